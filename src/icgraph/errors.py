@@ -1,0 +1,222 @@
+"""Every error a person can meet, in one tree.
+
+ICGraphError
+├── InputError               what was given cannot be used             400, exit 2
+│   ├── SyntaxInvalid        RDF or SPARQL text that does not parse    400
+│   ├── FileUnusable         a file is missing, empty or unreadable    400
+│   ├── SettingInvalid       unknown setting, or a value out of range  400
+│   ├── QueryRefused         the policy refuses the query              400
+│   └── FormatNotOffered     none of the accepted formats exists       406
+├── NotFound                 nothing has this address                  404
+├── MethodNotAllowed         the address does not take this method     405
+├── BodyTooLarge             more text than the limit allows           413
+├── GraphInvalid             SHACL Violations: refused                 422, exit 1
+├── LimitExceeded            a named limit was reached
+│   ├── TimeLimitExceeded    the query ran longer than allowed         503
+│   ├── MemoryLimitExceeded  the query needed more memory than allowed 503
+│   ├── ResultTooLarge       the result is larger than allowed         503
+│   └── QueueFull            too many queries wait                     503
+├── WorkerDied               a worker ended; only its own task is lost 500
+├── ServiceNotReady          no revision can be read yet               503
+└── HomeError                the home directory cannot be used         exit 2
+    ├── HomeUnwritable
+    ├── HomeLocked           another process serves from this home
+    ├── LogDamaged           the change log is not what was written
+    ├── HeadMoved            another change was accepted meanwhile     409
+    └── AddressUnavailable   the port is taken or the host is not ours
+
+An error says what happened (`detail`), and what to do (`advice`). The web layer turns
+it into problem+json or a page, the command line into two lines and an exit code.
+"""
+
+from typing import Any, ClassVar
+
+
+class ICGraphError(Exception):
+    """The root: `detail` is a sentence for people, `advice` says how to mend it.
+
+    `members` are extra facts for machines (RFC 9457, section 3.2), JSON values only.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 2
+    title: ClassVar[dict[str, str]] = {"en": "Something went wrong", "fr": "Une erreur est survenue"}
+
+    def __init__(self, detail: str, *, advice: str = "", **members: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.advice = advice
+        self.members = members
+
+    def __str__(self) -> str:
+        return f"{self.detail} {self.advice}".strip()
+
+
+class InputError(ICGraphError):
+    """What was given cannot be used."""
+
+    code = "input-invalid"
+    status = 400
+    title = {"en": "The request cannot be used", "fr": "La demande est inutilisable"}
+
+
+class SyntaxInvalid(InputError):
+    """RDF or SPARQL text that does not parse; members may hold `line` and `column`, from 1."""
+
+    code = "syntax-invalid"
+    title = {"en": "The text does not parse", "fr": "Le texte est mal formé"}
+
+
+class FileUnusable(InputError):
+    """A file is missing, empty, unreadable or of an unknown kind."""
+
+    code = "file-unusable"
+    title = {"en": "The file cannot be used", "fr": "Le fichier est inutilisable"}
+
+
+class SettingInvalid(InputError):
+    """A setting is unknown or its value is out of range."""
+
+    code = "setting-invalid"
+    title = {"en": "A setting is wrong", "fr": "Un réglage est incorrect"}
+
+
+class QueryRefused(InputError):
+    """The policy of the service refuses the query."""
+
+    code = "query-refused"
+    title = {"en": "The query is not allowed", "fr": "La requête n’est pas autorisée"}
+
+
+class FormatNotOffered(InputError):
+    """None of the accepted formats is offered; the member `offered` lists those that are."""
+
+    code = "format-not-offered"
+    status = 406
+    title = {"en": "This format is not offered", "fr": "Ce format n’est pas proposé"}
+
+
+class NotFound(ICGraphError):
+    """Nothing has this address."""
+
+    code = "not-found"
+    status = 404
+    title = {"en": "Not found", "fr": "Introuvable"}
+
+
+class MethodNotAllowed(ICGraphError):
+    """The address exists and does not take this method; the member `allowed` lists those it takes."""
+
+    code = "method-not-allowed"
+    status = 405
+    title = {"en": "Method not allowed", "fr": "Méthode non autorisée"}
+
+
+class BodyTooLarge(ICGraphError):
+    """More text than the limit allows."""
+
+    code = "body-too-large"
+    status = 413
+    title = {"en": "The request is too large", "fr": "La demande est trop volumineuse"}
+
+
+class GraphInvalid(ICGraphError):
+    """SHACL found Violations; nothing was changed."""
+
+    code = "graph-invalid"
+    status = 422
+    exit_code = 1
+    title = {"en": "The data breaks the rules", "fr": "Les données enfreignent les règles"}
+
+
+class LimitExceeded(ICGraphError):
+    """A named limit was reached; the members `limit` and `value` say which."""
+
+    code = "limit-exceeded"
+    status = 503
+    title = {"en": "A limit was reached", "fr": "Une limite est atteinte"}
+
+
+class TimeLimitExceeded(LimitExceeded):
+    """The query ran longer than allowed; nothing of its result was sent."""
+
+    code = "time-limit"
+    title = {"en": "The query took too long", "fr": "La requête a pris trop de temps"}
+
+
+class MemoryLimitExceeded(LimitExceeded):
+    """The query needed more memory than allowed."""
+
+    code = "memory-limit"
+    title = {"en": "The query needed too much memory", "fr": "La requête a demandé trop de mémoire"}
+
+
+class ResultTooLarge(LimitExceeded):
+    """The result is larger than allowed; nothing of it was sent."""
+
+    code = "result-limit"
+    title = {"en": "The result is too large", "fr": "Le résultat est trop volumineux"}
+
+
+class QueueFull(LimitExceeded):
+    """Too many queries are waiting."""
+
+    code = "queue-full"
+    title = {"en": "The service is busy", "fr": "Le service est occupé"}
+
+
+class WorkerDied(ICGraphError):
+    """A worker ended by itself; only its own task is lost."""
+
+    code = "worker-died"
+    title = {"en": "The query ended the worker that ran it", "fr": "La requête a interrompu son exécution"}
+
+
+class ServiceNotReady(ICGraphError):
+    """No revision can be read yet."""
+
+    code = "not-ready"
+    status = 503
+    title = {"en": "The service is starting", "fr": "Le service démarre"}
+
+
+class HomeError(ICGraphError):
+    """The home directory, where everything is kept, cannot be used."""
+
+    code = "home-unusable"
+    title = {"en": "The home directory cannot be used", "fr": "Le répertoire de travail est inutilisable"}
+
+
+class HomeUnwritable(HomeError):
+    """The home cannot be created or written."""
+
+    code = "home-unwritable"
+
+
+class HomeLocked(HomeError):
+    """Another process serves from this home."""
+
+    code = "home-locked"
+
+
+class LogDamaged(HomeError):
+    """The change log is not what was written; the message names the first bad revision."""
+
+    code = "log-damaged"
+    title = {"en": "The change log is damaged", "fr": "Le journal des modifications est endommagé"}
+
+
+class HeadMoved(HomeError):
+    """Another change was accepted between reading the head and writing."""
+
+    code = "head-moved"
+    status = 409
+    title = {"en": "Somebody else changed the graph", "fr": "Le graphe a été modifié entre-temps"}
+
+
+class AddressUnavailable(HomeError):
+    """The port is taken, or the host is not an address of this machine."""
+
+    code = "address-unavailable"
+    title = {"en": "The address cannot be used", "fr": "L’adresse est inutilisable"}

@@ -1,0 +1,136 @@
+"""The settings, as one declared table, and where the packaged graph lies.
+
+A setting comes from the command line, else from the environment (`ICGRAPH_PORT=8001`),
+else from `icgraph.toml` in the working directory. An unknown name refuses to start: a
+misspelt limit must not be a missing limit. Settings are passed in, never imported.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from icgraph.errors import SettingInvalid
+from icgraph.model.terms import DEFAULT_BASE
+
+ENVIRONMENT_PREFIX: Final = "ICGRAPH_"
+SETTINGS_FILE: Final = Path("icgraph.toml")
+
+
+class Settings(BaseModel):
+    """All settings; `docs/settings.md` is made from this table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(Path("var"), description="Directory of everything the server writes.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    base: str = Field(
+        DEFAULT_BASE,
+        description="IRI below which the graph lies, ending in a slash; fixed when the home is made.",
+    )
+    http_processes: int = Field(2, ge=1, le=64, description="Processes that answer HTTP.")
+    query_workers: int = Field(2, ge=1, le=64, description="Query workers of each HTTP process.")
+    query_seconds: float = Field(30, gt=0, le=3600, description="Wall time of one query, in seconds.")
+    query_memory: int = Field(
+        1024, ge=64, le=1_048_576, description="Memory of one query, in MiB, beyond the open graph."
+    )
+    query_text: int = Field(
+        262_144, ge=1024, le=16_777_216, description="Length of a query's text, in bytes."
+    )
+    result_bytes: int = Field(
+        268_435_456, ge=1024, description="Size of one result, in bytes, before it is refused."
+    )
+    queue_length: int = Field(
+        64, ge=0, le=10_000, description="Queries that may wait in each HTTP process."
+    )
+    validation_seconds: float = Field(
+        600, gt=0, le=86_400, description="Wall time of one validation, in seconds."
+    )
+    checkpoints: int = Field(
+        4, ge=2, le=1000, description="Newest revisions that keep a checkpoint on disk."
+    )
+
+    @field_validator("base")
+    @classmethod
+    def _base_is_a_folder(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or not value.endswith("/"):
+            raise ValueError("must be an http or https IRI that ends in a slash")
+        if any(character in value for character in ' <>"{}|\\^`#?'):
+            raise ValueError("must be a plain IRI without a query or a fragment")
+        return value
+
+
+def load_settings(
+    given: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    file: Path = SETTINGS_FILE,
+) -> Settings:
+    """The settings of this process; `given` are those of the command line, None meaning not given.
+
+    Raises SettingInvalid for an unknown name, a value out of range or an unreadable file.
+    """
+    values: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    command_line = {name: value for name, value in (given or {}).items() if value is not None}
+    for origin, layer in (
+        (str(file), _from_file(file)),
+        ("environment", _from_environment(environment)),
+        ("command line", command_line),
+    ):
+        values.update(layer)
+        places.update(dict.fromkeys(layer, origin))
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0])
+        raise _invalid(name, places[name], problem) from None
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingInvalid(
+            f"The settings file {file} cannot be read: {error}.",
+            advice='Write one setting a line, such as: port = 8001',
+        ) from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
+
+
+def _invalid(name: str, origin: str, problem: Any) -> SettingInvalid:
+    shown = f"{ENVIRONMENT_PREFIX}{name.upper()}" if origin == "environment" else name
+    if problem["type"] == "extra_forbidden":
+        return SettingInvalid(
+            f"There is no setting {shown} ({origin}).",
+            advice=f"The settings are: {', '.join(Settings.model_fields)}.",
+        )
+    message = problem["msg"].removeprefix("Value error, ")
+    return SettingInvalid(
+        f"The setting {shown} ({origin}) cannot be {problem['input']!r}: {message}.",
+        advice=f"It means: {Settings.model_fields[name].description}",
+    )
+
+
+def packaged(folder: str) -> Path:
+    """A folder of the packaged graph: `ontology`, `shapes`, `data` or `queries`.
+
+    An installed wheel carries them beside the code, a checkout has them at its top.
+    """
+    here = Path(__file__).resolve().parent
+    installed = here / "packaged" / folder
+    return installed if installed.is_dir() else here.parents[1] / folder

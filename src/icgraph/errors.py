@@ -29,6 +29,7 @@ An error says what happened (`detail`), and what to do (`advice`). The web layer
 it into problem+json or a page, the command line into two lines and an exit code.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 
@@ -51,6 +52,15 @@ class ICGraphError(Exception):
 
     def __str__(self) -> str:
         return f"{self.detail} {self.advice}".strip()
+
+    def to_json(self) -> dict[str, Any]:
+        """The error as JSON values, for another process; `from_json` makes it again."""
+        return {
+            "code": self.code,
+            "detail": self.detail,
+            "advice": self.advice,
+            "members": self.members,
+        }
 
 
 class InputError(ICGraphError):
@@ -220,3 +230,15 @@ class AddressUnavailable(HomeError):
 
     code = "address-unavailable"
     title = {"en": "The address cannot be used", "fr": "L’adresse est inutilisable"}
+
+
+def from_json(value: dict[str, Any]) -> ICGraphError:
+    """The error that `to_json` described, of its own class."""
+    classes = {error_class.code: error_class for error_class in _tree(ICGraphError)}
+    return classes[value["code"]](value["detail"], advice=value["advice"], **value["members"])
+
+
+def _tree(root: type[ICGraphError]) -> Iterator[type[ICGraphError]]:
+    yield root
+    for child in root.__subclasses__():
+        yield from _tree(child)

@@ -1,0 +1,88 @@
+"""The home: the directory that holds everything a server writes, and who may write there.
+
+    home/
+    ├── lock                  held by the one process that owns the projection
+    ├── change-log.sqlite     the truth
+    ├── projection/           derived from the log; can be deleted at any time
+    └── spool/                large results on their way out; swept at start
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from icgraph.errors import HomeLocked, HomeUnwritable
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths of a home."""
+
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        """The change log."""
+        return self.folder / "change-log.sqlite"
+
+    @property
+    def projection(self) -> Path:
+        """The embedded projection."""
+        return self.folder / "projection"
+
+    @property
+    def spool(self) -> Path:
+        """Large results on their way out."""
+        return self.folder / "spool"
+
+
+def open_home(folder: Path) -> Home:
+    """The home at `folder`, made if need be; raises HomeUnwritable."""
+    home = Home(folder.absolute())
+    try:
+        home.spool.mkdir(parents=True, exist_ok=True)
+        home.projection.mkdir(exist_ok=True)
+        probe = home.folder / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise HomeUnwritable(
+            f"The home {home.folder} cannot be written: {error.strerror or error}.",
+            advice="Give a directory of your own with --home, or mend its permissions.",
+        ) from None
+    return home
+
+
+@contextmanager
+def own(home: Home) -> Iterator[None]:
+    """Hold the home's lock; raises HomeLocked when another process holds it.
+
+    The lock belongs to the process: the kernel frees it however the process ends.
+    """
+    with (home.folder / "lock").open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            raise HomeLocked(
+                f"Another icgraph process ({holder}) uses the home {home.folder}.",
+                advice="Stop that process, or give this one a home of its own with --home.",
+            ) from None
+        lock.truncate(0)
+        lock.write(f"pid {os.getpid()}")
+        lock.flush()
+        yield
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put a small text in a file so that a reader sees the old one or the new one, on disk."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

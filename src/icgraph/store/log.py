@@ -1,0 +1,203 @@
+"""The change log: append-only, in SQL, on disk before anybody is told.
+
+Every revision carries a hash over its content and the hash before it, so damage is
+found and named. The log is the truth; projections are made from it and follow it.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sql
+from sqlalchemy.exc import SQLAlchemyError
+
+from icgraph.errors import HeadMoved, HomeUnwritable, LogDamaged, SettingInvalid
+from icgraph.store.changes import Change, Revision, decode_quads, encode_quads
+
+FORMAT: Final = "1"
+_NO_HASH: Final = "0" * 64
+
+_metadata = sql.MetaData()
+_facts = sql.Table(
+    "fact",
+    _metadata,
+    sql.Column("name", sql.String, primary_key=True),
+    sql.Column("value", sql.String, nullable=False),
+)
+_revisions = sql.Table(
+    "revision",
+    _metadata,
+    sql.Column("number", sql.Integer, primary_key=True, autoincrement=False),
+    sql.Column("time", sql.String, nullable=False),
+    sql.Column("agent", sql.String, nullable=False),
+    sql.Column("message", sql.String, nullable=False),
+    sql.Column("additions", sql.LargeBinary, nullable=False),
+    sql.Column("removals", sql.LargeBinary, nullable=False),
+    sql.Column("hash", sql.String(64), nullable=False),
+)
+
+
+class ChangeLog:
+    """The log of one home. Open it with `open_log`."""
+
+    def __init__(self, engine: sql.Engine, path: Path, base: str) -> None:
+        self._engine = engine
+        self._path = path
+        self.base = base
+
+    def head(self) -> int:
+        """The newest revision; 0 for an empty log."""
+        with _naming_damage(self._path), self._engine.connect() as connection:
+            return _head(connection)
+
+    def append(self, change: Change, *, after: int, time: datetime) -> Revision:
+        """Record a change as the revision after `after`; it is on disk when this returns.
+
+        Raises HeadMoved when the log's head is another.
+        """
+        writing = self._engine.execution_options(writing=True)
+        with _naming_damage(self._path), writing.begin() as connection:
+            head = _head(connection)
+            if head != after:
+                raise HeadMoved(
+                    f"Revision {head} was recorded while this change was made on {after}.",
+                    advice="Run the same command again.",
+                )
+            row = _row(after + 1, time, change, _hash_at(connection, after))
+            connection.execute(_revisions.insert().values(**row))
+        return Revision(after + 1, time, change, row["hash"])
+
+    def read(self, *, after: int = 0) -> Iterator[Revision]:
+        """The revisions after `after`, in order; raises LogDamaged at the first that is not whole."""
+        with _naming_damage(self._path), self._engine.connect() as connection:
+            previous = _hash_at(connection, after)
+            selection = sql.select(_revisions).where(_revisions.c.number > after)
+            rows = connection.execution_options(yield_per=1).execute(
+                selection.order_by(_revisions.c.number)
+            )
+            for expected, row in enumerate(rows.mappings(), start=after + 1):
+                revision = self._checked(dict(row), expected, previous)
+                previous = revision.hash
+                yield revision
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def _checked(self, row: dict[str, Any], expected: int, previous: str) -> Revision:
+        if row["number"] != expected:
+            raise _damaged(self._path, f"revision {expected} is missing")
+        if row["hash"] != _hash(row, previous):
+            raise _damaged(self._path, f"revision {expected} does not match its checksum")
+        change = Change(
+            agent=row["agent"],
+            message=row["message"],
+            additions=decode_quads(zlib.decompress(row["additions"])),
+            removals=decode_quads(zlib.decompress(row["removals"])),
+        )
+        return Revision(expected, datetime.fromisoformat(row["time"]), change, row["hash"])
+
+
+def open_log(path: Path, base: str | None) -> ChangeLog:
+    """The change log at `path`, made with `base` when there is none.
+
+    `base` None takes the one the log was made with. Raises LogDamaged for a file that is no
+    log, SettingInvalid when the log was made with another base.
+    """
+    engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    sql.event.listen(engine, "connect", _configure)
+    sql.event.listen(engine, "begin", _begin)
+    with _naming_damage(path):
+        with engine.execution_options(writing=True).begin() as connection:
+            _metadata.create_all(connection)
+            facts = dict(connection.execute(sql.select(_facts)).tuples().all())
+            if not facts and base is not None:
+                facts = {"format": FORMAT, "base": base}
+                rows = [{"name": name, "value": value} for name, value in facts.items()]
+                connection.execute(_facts.insert(), rows)
+    if facts.get("format") != FORMAT:
+        engine.dispose()
+        raise _damaged(path, f"its format is {facts.get('format', 'not stated')}, not {FORMAT}")
+    if base is not None and facts["base"] != base:
+        engine.dispose()
+        raise SettingInvalid(
+            f"This home was made with the base {facts['base']}, not {base}.",
+            advice="Leave the setting base out, or give another home with --home.",
+        )
+    return ChangeLog(engine, path, facts["base"])
+
+
+def now() -> datetime:
+    """The time to record a change with, in whole seconds of UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's own BEGIN is sent by `_begin`
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _begin(connection: sql.Connection) -> None:
+    # A writer takes its lock at once: it would be refused later, after it has read the head.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _head(connection: sql.Connection) -> int:
+    return connection.execute(sql.select(sql.func.max(_revisions.c.number))).scalar() or 0
+
+
+def _hash_at(connection: sql.Connection, number: int) -> str:
+    selection = sql.select(_revisions.c.hash).where(_revisions.c.number == number)
+    return connection.execute(selection).scalar() or _NO_HASH
+
+
+def _row(number: int, time: datetime, change: Change, previous: str) -> dict[str, Any]:
+    row = {
+        "number": number,
+        "time": time.isoformat(),
+        "agent": change.agent,
+        "message": change.message,
+        "additions": zlib.compress(encode_quads(change.additions)),
+        "removals": zlib.compress(encode_quads(change.removals)),
+    }
+    return {**row, "hash": _hash(row, previous)}
+
+
+def _hash(row: dict[str, Any], previous: str) -> str:
+    description = json.dumps([previous, row["number"], row["time"], row["agent"], row["message"]])
+    digest = sha256(description.encode())
+    digest.update(sha256(row["additions"]).digest())
+    digest.update(sha256(row["removals"]).digest())
+    return digest.hexdigest()
+
+
+def _damaged(path: Path, what: str) -> LogDamaged:
+    return LogDamaged(
+        f"The change log {path} is damaged: {what}.",
+        advice=(
+            "Put back a backup of that file. If the home held nothing but the packaged data, "
+            "delete the home and start again."
+        ),
+    )
+
+
+@contextmanager
+def _naming_damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sql.exc.OperationalError as error:
+        if "malformed" in str(error.orig) or "not a database" in str(error.orig):
+            raise _damaged(path, str(error.orig)) from None
+        raise HomeUnwritable(
+            f"The change log {path} cannot be written: {error.orig}.",
+            advice="Look at the free space and the permissions of the home, then try again.",
+        ) from None
+    except (SQLAlchemyError, zlib.error) as error:
+        raise _damaged(path, str(getattr(error, "orig", error))) from None

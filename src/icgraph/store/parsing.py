@@ -1,0 +1,80 @@
+"""RDF text to quads. For workers and for commands; no process that serves HTTP calls this.
+
+The format is told by a file's suffix. Errors name the file, the line and the column.
+"""
+
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from icgraph.errors import FileUnusable, SyntaxInvalid
+
+FORMATS: Final = MappingProxyType(
+    {
+        ".ttl": RdfFormat.TURTLE,
+        ".nt": RdfFormat.N_TRIPLES,
+        ".nq": RdfFormat.N_QUADS,
+        ".trig": RdfFormat.TRIG,
+        ".rdf": RdfFormat.RDF_XML,
+        ".jsonld": RdfFormat.JSON_LD,
+    }
+)
+
+
+def parse_file(path: Path) -> list[Quad]:
+    """The quads of an RDF file.
+
+    Raises FileUnusable (missing, empty, unreadable, not UTF-8, unknown suffix) or SyntaxInvalid.
+    """
+    rdf_format = FORMATS.get(path.suffix.lower())
+    if rdf_format is None:
+        raise FileUnusable(
+            f"{path}: the suffix {path.suffix or '(none)'} is not one of an RDF format.",
+            advice=f"Use one of: {', '.join(FORMATS)}",
+        )
+    return parse_text(read_text(path), rdf_format, str(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, which must not be empty; raises FileUnusable."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise FileUnusable(
+            f"{path}: {error.strerror or error}.", advice="Look at the path and its permissions."
+        ) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise FileUnusable(
+            f"{path}:{line}: not UTF-8 (byte {error.start + 1}).",
+            advice="Save the file in the encoding UTF-8.",
+        ) from None
+    if not text.strip():
+        raise FileUnusable(f"{path}: the file is empty.", advice="Was the right file given?")
+    return text
+
+
+def parse_text(text: str, rdf_format: RdfFormat, origin: str) -> list[Quad]:
+    """The quads of a text; `origin` names it in errors. Raises SyntaxInvalid."""
+    try:
+        return list(parse(text.encode(), format=rdf_format, base_iri=None))
+    except SyntaxError as error:
+        line, column = error.lineno or 0, error.offset or 0
+        place = f"{origin}:{line}:{column}" if line else origin
+        raise SyntaxInvalid(
+            f"{place}: {_without_place(error.msg)}.",
+            advice="Look at the end of the line named, and at the one before it.",
+            line=line,
+            column=column,
+        ) from None
+
+
+def _without_place(message: str) -> str:
+    return message.partition(": ")[2] if message.startswith("Parser error at line") else message
+
+
+def parse_folder(folder: Path) -> list[Quad]:
+    """The quads of all Turtle files below a folder, in the order of their paths."""
+    return [quad for path in sorted(folder.rglob("*.ttl")) for quad in parse_file(path)]

@@ -30,11 +30,13 @@ class Settings(BaseModel):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     base: str = Field(
         DEFAULT_BASE,
-        description="IRI below which the graph lies, ending in a slash; fixed when the home is made.",
+        description="IRI below which the graph lies, with a final slash; fixed once the home is made.",
     )
     http_processes: int = Field(2, ge=1, le=64, description="Processes that answer HTTP.")
     query_workers: int = Field(2, ge=1, le=64, description="Query workers of each HTTP process.")
-    query_seconds: float = Field(30, gt=0, le=3600, description="Wall time of one query, in seconds.")
+    query_seconds: float = Field(
+        30, gt=0, le=3600, description="Wall time of one query, in seconds."
+    )
     query_memory: int = Field(
         1024, ge=64, le=1_048_576, description="Memory of one query, in MiB, beyond the open graph."
     )
@@ -100,7 +102,7 @@ def _from_file(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingInvalid(
             f"The settings file {file} cannot be read: {error}.",
-            advice='Write one setting a line, such as: port = 8001',
+            advice="Write one setting a line, such as: port = 8001",
         ) from None
 
 

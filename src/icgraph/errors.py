@@ -42,7 +42,10 @@ class ICGraphError(Exception):
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 2
-    title: ClassVar[dict[str, str]] = {"en": "Something went wrong", "fr": "Une erreur est survenue"}
+    title: ClassVar[dict[str, str]] = {
+        "en": "Something went wrong",
+        "fr": "Une erreur est survenue",
+    }
 
     def __init__(self, detail: str, *, advice: str = "", **members: Any) -> None:
         super().__init__(detail)
@@ -116,7 +119,7 @@ class NotFound(ICGraphError):
 
 
 class MethodNotAllowed(ICGraphError):
-    """The address exists and does not take this method; the member `allowed` lists those it takes."""
+    """The address does not take this method; the member `allowed` lists those it takes."""
 
     code = "method-not-allowed"
     status = 405
@@ -180,7 +183,10 @@ class WorkerDied(ICGraphError):
     """A worker ended by itself; only its own task is lost."""
 
     code = "worker-died"
-    title = {"en": "The query ended the worker that ran it", "fr": "La requête a interrompu son exécution"}
+    title = {
+        "en": "The query ended the worker that ran it",
+        "fr": "La requête a interrompu son exécution",
+    }
 
 
 class ServiceNotReady(ICGraphError):
@@ -195,7 +201,10 @@ class HomeError(ICGraphError):
     """The home directory, where everything is kept, cannot be used."""
 
     code = "home-unusable"
-    title = {"en": "The home directory cannot be used", "fr": "Le répertoire de travail est inutilisable"}
+    title = {
+        "en": "The home directory cannot be used",
+        "fr": "Le répertoire de travail est inutilisable",
+    }
 
 
 class HomeUnwritable(HomeError):

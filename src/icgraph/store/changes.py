@@ -81,8 +81,16 @@ def rebase(quads: Iterable[Quad], base: str) -> Iterable[Quad]:
 
 def _rebase_term(term: Any, base: str) -> Any:
     if isinstance(term, NamedNode):
-        return NamedNode(term.value.replace(DEFAULT_BASE, base, 1)) if term.value.startswith(DEFAULT_BASE) else term
+        return (
+            NamedNode(term.value.replace(DEFAULT_BASE, base, 1))
+            if term.value.startswith(DEFAULT_BASE)
+            else term
+        )
     if isinstance(term, Literal) and DEFAULT_BASE in term.value:
         value = term.value.replace(DEFAULT_BASE, base)
-        return Literal(value, language=term.language) if term.language else Literal(value, datatype=term.datatype)
+        return (
+            Literal(value, language=term.language)
+            if term.language
+            else Literal(value, datatype=term.datatype)
+        )
     return term

@@ -5,6 +5,7 @@ makes an immutable checkpoint, by hard links; readers open checkpoints only
 (`open_checkpoint`), because reading a directory that is written is undefined behaviour.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ Progress = Callable[[str, int, int], None]
 _HEAD: Final = "head"
 _MARKER: Final = "revision"
 _DIGITS: Final = 8
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CHARACTERS: Final = re.compile(r"\[[^\[\]]*\]")  # sets of characters: no help to people
 
 
 class EmbeddedEngine:
@@ -46,10 +49,7 @@ class EmbeddedEngine:
                 named_graphs=None if named_graphs is None else list(named_graphs),
             )
         except SyntaxError as error:
-            raise SyntaxInvalid(
-                f"The query does not parse: {error.msg or error}.",
-                advice="Look at the place named, and at the words just before it.",
-            ) from None
+            raise _query_syntax(str(error)) from None
 
     def size(self) -> int:
         """The number of quads."""
@@ -173,6 +173,20 @@ class Projection:
     def _prune(self) -> None:
         for old in sorted((self._folder / "checkpoints").iterdir())[: -self._kept]:
             _remove(old)
+
+
+def _query_syntax(message: str) -> SyntaxInvalid:
+    place = _PLACE.match(message)
+    if place is None:
+        return SyntaxInvalid(f"The query does not parse: {message}.")
+    parts = _CHARACTERS.sub("", place[3]).replace("\n", " ").split(",")
+    wanted = ", ".join(part.strip() for part in parts if part.strip(" |"))
+    return SyntaxInvalid(
+        f"The query does not parse at line {place[1]}, column {place[2]}: {wanted}.",
+        advice="Look at the place named, and at the words just before it.",
+        line=int(place[1]),
+        column=int(place[2]),
+    )
 
 
 def _remove(path: Path) -> None:

@@ -1,10 +1,10 @@
 """The home: the directory that holds everything a server writes, and who may write there.
 
-    home/
-    ├── lock                  held by the one process that owns the projection
-    ├── change-log.sqlite     the truth
-    ├── projection/           derived from the log; can be deleted at any time
-    └── spool/                large results on their way out; swept at start
+home/
+├── lock                  held by the one process that owns the projection
+├── change-log.sqlite     the truth
+├── projection/           derived from the log; can be deleted at any time
+└── spool/                large results on their way out; swept at start
 """
 
 import fcntl

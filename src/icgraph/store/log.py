@@ -73,7 +73,7 @@ class ChangeLog:
         return Revision(after + 1, time, change, row["hash"])
 
     def read(self, *, after: int = 0) -> Iterator[Revision]:
-        """The revisions after `after`, in order; raises LogDamaged at the first that is not whole."""
+        """The revisions after `after`, in order; raises LogDamaged at the first not whole."""
         with _naming_damage(self._path), self._engine.connect() as connection:
             previous = _hash_at(connection, after)
             selection = sql.select(_revisions).where(_revisions.c.number > after)
@@ -112,14 +112,13 @@ def open_log(path: Path, base: str | None) -> ChangeLog:
     engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
     sql.event.listen(engine, "connect", _configure)
     sql.event.listen(engine, "begin", _begin)
-    with _naming_damage(path):
-        with engine.execution_options(writing=True).begin() as connection:
-            _metadata.create_all(connection)
-            facts = dict(connection.execute(sql.select(_facts)).tuples().all())
-            if not facts and base is not None:
-                facts = {"format": FORMAT, "base": base}
-                rows = [{"name": name, "value": value} for name, value in facts.items()]
-                connection.execute(_facts.insert(), rows)
+    with _naming_damage(path), engine.execution_options(writing=True).begin() as connection:
+        _metadata.create_all(connection)
+        facts: dict[str, str] = dict(connection.execute(sql.select(_facts)).tuples().all())
+        if not facts and base is not None:
+            facts = {"format": FORMAT, "base": base}
+            rows = [{"name": name, "value": value} for name, value in facts.items()]
+            connection.execute(_facts.insert(), rows)
     if facts.get("format") != FORMAT:
         engine.dispose()
         raise _damaged(path, f"its format is {facts.get('format', 'not stated')}, not {FORMAT}")

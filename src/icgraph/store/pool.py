@@ -65,7 +65,7 @@ class Pool:
         self._entry_point = entry_point
         self._size = size
         self._places = threading.BoundedSemaphore(size + waiting)
-        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._idle: queue.Queue[_Worker] = queue.Queue()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._closing = threading.Event()
         for _ in range(size):
@@ -78,7 +78,8 @@ class Pool:
     def run(self, header: Header, body: bytes = b"", *, seconds: float) -> tuple[Header, bytes]:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
-        Raises the task's own error, or QueueFull, TimeLimitExceeded, MemoryLimitExceeded, WorkerDied.
+        Raises the task's own error, or QueueFull, TimeLimitExceeded, MemoryLimitExceeded or
+        WorkerDied.
         """
         if not self._places.acquire(blocking=False):
             raise QueueFull(

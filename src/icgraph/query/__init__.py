@@ -1,0 +1,1 @@
+"""Answering SPARQL: what a request means, whether it is allowed, and running it in a worker."""

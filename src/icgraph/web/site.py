@@ -1,0 +1,24 @@
+"""What every page needs, held in one value: `current_app.extensions["icgraph"]`."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from icgraph.config import Settings
+from icgraph.model.iris import Base
+from icgraph.query.execution import Execution
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The engine behind the pages, the base of the graph's IRIs, and the settings."""
+
+    execution: Execution
+    base: Base
+    settings: Settings
+
+
+def current_site() -> Site:
+    """The site of the request that is being answered."""
+    return cast("Site", current_app.extensions["icgraph"])

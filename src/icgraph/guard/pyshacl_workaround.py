@@ -1,0 +1,127 @@
+"""The one place that knows what is wrong with pySHACL 0.40, and goes round it.
+
+1. It writes `datagraph or sg` for every result and every logical shape; the truth value of
+   a graph is its size, and counting walks the whole store: minutes for a real graph.
+   `GuardGraph` has a truth value that does not count.
+2. rdflib's SPARQL engine is hundreds of times slower than Oxigraph; an Oxigraph store
+   alters literals. `GuardGraph` keeps the triples in rdflib and asks Oxigraph.
+3. It drops the language of the messages of SPARQL constraints. `prepare_shapes` writes the
+   language into the text, `read_message` takes it out again.
+4. It puts values into messages by `re.sub`, which fails on a backslash in a value.
+5. It takes `"1"^^xsd:boolean` for `true`, which the switches of SHACL do not allow.
+6. rdflib logs a traceback for every literal that is not of its datatype; see `quiet_rdflib`.
+
+tests/guard/test_pyshacl_workaround.py fails, by name, once a defect is mended.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple, Variable
+from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.graph_abstraction import RdfLibDataGraph
+from rdflib import SH, Graph, Literal
+from rdflib import Variable as RdflibVariable
+from rdflib.query import Result
+from rdflib.term import Identifier
+
+from icgraph.guard.conversion import Term, to_graph, to_pyoxigraph, to_rdflib
+from icgraph.store.scratch import scratch_store
+
+_MARK: Final = "\x1f"
+_SWITCHES: Final = (SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.uniqueLang)
+_PLACEHOLDER: Final = re.compile(r"\{[?$](\w+)\}")
+
+
+class GuardGraph(RdfLibDataGraph):
+    """The data as pySHACL wants it: triples from rdflib, SPARQL by Oxigraph."""
+
+    def __init__(self, quads: Sequence[Quad]) -> None:
+        graph = to_graph(quads)
+        super().__init__(graph.store, graph)
+        self._quads = quads
+
+    def __bool__(self) -> bool:
+        return True
+
+    @cached_property
+    def _engine(self) -> Store:
+        return scratch_store(self._quads)
+
+    def query(  # type: ignore[override]
+        self,
+        query_object: str,
+        *_: object,
+        initBindings: Mapping[str, Identifier] | None = None,  # noqa: N803
+        **__: object,
+    ) -> Result:
+        """Evaluate a query of a constraint with some of its variables bound."""
+        bound: dict[Variable, Term | Triple] = {
+            Variable(name): to_pyoxigraph(term) for name, term in (initBindings or {}).items()
+        }
+        answer = self._engine.query(query_object, substitutions=bound)
+        if isinstance(answer, QueryBoolean):
+            result = Result("ASK")
+            result.askAnswer = bool(answer)
+            return result
+        if not isinstance(answer, QuerySolutions):
+            raise TypeError("a constraint is a SELECT or an ASK query")
+        result = Result("SELECT")
+        names = [RdflibVariable(variable.value) for variable in answer.variables]
+        result.vars = names
+        result.bindings = [
+            {name: to_rdflib(term) for name, term in zip(names, row, strict=True) if term}
+            for row in answer
+        ]
+        return result
+
+
+def prepare_shapes(shapes: Graph) -> None:
+    """Alter a shapes graph so that pySHACL reads it as it is meant (defects 3 and 5)."""
+    for subject, text in list(shapes.subject_objects(SH.message)):
+        if isinstance(text, Literal):
+            shapes.remove((subject, SH.message, text))
+            shapes.add((subject, SH.message, Literal(f"{text.language or ''}{_MARK}{text}")))
+    for predicate in _SWITCHES:
+        for subject, switch in list(shapes.subject_objects(predicate)):
+            if str(switch) == "1":
+                shapes.remove((subject, predicate, switch))
+
+
+def read_message(text: Literal) -> tuple[str, str]:
+    """The language and the text of a message; what pySHACL words itself is English."""
+    language, mark, words = str(text).partition(_MARK)
+    return (language, words) if mark else ("en", str(text))
+
+
+def _filled(_: ConstraintComponent, message: str, bound: object) -> str:
+    """The message with the values of the row in place of `{?name}` and `{$name}`."""
+    values: dict[str, object] = {}
+    if isinstance(bound, dict):
+        values.update(bound)
+    elif isinstance(bound, tuple | list):
+        values.update(zip(("this", "path", "value"), bound[:3], strict=True))
+        values.update(bound[3] if len(bound) > 3 else {})
+    named = {str(name): value for name, value in values.items() if value is not None}
+    return _PLACEHOLDER.sub(lambda found: str(named.get(found[1], found[0])), message)
+
+
+def mend_pyshacl() -> None:
+    """Replace the function of defect 4; to be called before validating, as often as one likes."""
+    setattr(ConstraintComponent, "_format_sparql_based_result_message", _filled)  # noqa: B010
+
+
+@contextmanager
+def quiet_rdflib() -> Iterator[None]:
+    """While this lasts, rdflib does not log literals that are not of their datatype."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,123 @@
+"""Validation of a graph in this process, by pySHACL, shape by shape.
+
+Only Core and SPARQL constraints run, never rules, functions or scripts. The ontology is
+part of the data, because `sh:class` needs its classes. The verdict is that of our report,
+never pySHACL's. Long or untrusted work belongs into a worker, which calls this.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, Final
+
+from pyoxigraph import NamedNode, Quad
+from pyshacl.errors import (
+    ConstraintLoadError,
+    ReportableRuntimeError,
+    ShapeLoadError,
+    ValidationFailure,
+)
+from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shape import Shape
+from pyshacl.shapes_graph import ShapesGraph
+from rdflib import SH, Graph, URIRef
+from rdflib.term import Identifier
+
+from icgraph.errors import InputError
+from icgraph.guard.conversion import default_graph, to_graph, to_pyoxigraph
+from icgraph.guard.paths import read_path
+from icgraph.guard.pyshacl_workaround import (
+    GuardGraph,
+    mend_pyshacl,
+    prepare_shapes,
+    quiet_rdflib,
+    read_message,
+)
+from icgraph.guard.report import Finding, Report, Severity
+
+Progress = Callable[[str, int, int], None]
+
+_SEVERITIES: Final = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+_NOT_USABLE: Final = (
+    ConstraintLoadError,
+    NotImplementedError,
+    ReportableRuntimeError,
+    ShapeLoadError,
+    SyntaxError,
+    ValidationFailure,
+)
+
+
+def validate_graph(
+    data: Iterable[Quad],
+    shapes: Iterable[Quad],
+    ontology: Iterable[Quad] = (),
+    *,
+    only: Collection[str] | None = None,
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """What the shapes find in the default graph of the data.
+
+    `only` restricts the nodes looked at, by IRI, among those a shape targets. Raises
+    InputError when the shapes cannot be used.
+    """
+    mend_pyshacl()
+    with quiet_rdflib():
+        graph = GuardGraph(default_graph([*data, *ontology]))
+        shapes_graph = to_graph(default_graph(shapes))
+        prepare_shapes(shapes_graph)
+        wanted = None if only is None else {URIRef(iri) for iri in only}
+        return Report.of(_findings(graph, shapes_graph, wanted, progress))
+
+
+def _findings(
+    graph: GuardGraph, shapes_graph: Graph, wanted: set[URIRef] | None, progress: Progress
+) -> Iterator[Finding]:
+    executor = SHACLExecutor(max_validation_depth=30)
+    shape: Shape | None = None
+    try:
+        shapes = sorted(ShapesGraph(shapes_graph).shapes, key=lambda shape: str(shape.node))
+        for number, shape in enumerate(shapes, start=1):
+            focus = shape.focus_nodes(graph)
+            if wanted is not None:
+                focus &= wanted
+            if focus:
+                _, results = shape.validate(executor, graph, focus=sorted(focus))
+                for _, node, triples in results:
+                    yield _finding(shapes_graph, node, triples)
+            progress("Validating", number, len(shapes))
+    except _NOT_USABLE as error:
+        where = f" {shape.node}" if shape else "s"
+        problem = getattr(error, "message", "") or str(error)
+        raise InputError(
+            f"The shape{where} cannot be used: {problem}",
+            advice="Mend the shape; see https://www.w3.org/TR/shacl/.",
+        ) from None
+
+
+def _finding(shapes: Graph, node: Identifier, triples: list[tuple[Any, Any, Any]]) -> Finding:
+    facts: dict[Any, Any] = {}
+    messages: list[tuple[str, str]] = []
+    for subject, predicate, value in triples:
+        if subject != node:
+            continue
+        term = value[1] if isinstance(value, tuple) else value
+        if predicate == SH.resultMessage:
+            messages.append(read_message(term))
+        else:
+            facts[predicate] = term
+    path, value = facts.get(SH.resultPath), facts.get(SH.value)
+    return Finding(
+        severity=_SEVERITIES.get(facts[SH.resultSeverity], Severity.VIOLATION),
+        focus=to_pyoxigraph(facts[SH.focusNode]),
+        shape=to_pyoxigraph(facts[SH.sourceShape]),
+        component=str(facts[SH.sourceConstraintComponent]),
+        path=None if path is None else read_path(shapes, path),
+        value=None if value is None else to_pyoxigraph(value),
+        messages=tuple(sorted(set(messages))),
+    )
+
+
+def nodes_of(quads: Iterable[Quad]) -> set[str]:
+    """The IRIs of the subjects of the default graph."""
+    return {
+        quad.subject.value for quad in default_graph(quads) if isinstance(quad.subject, NamedNode)
+    }

@@ -1,0 +1,194 @@
+"""Who points at a record: grouped, counted, and never more than a page of each group.
+
+A country, a topic or the Council of Europe has hundreds of incoming links, so counts and the
+records themselves are asked for apart. A part that points here stands for its record.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from icgraph.discovery.reading import Reading, Term
+from icgraph.discovery.records import Statements, facts, merge
+from icgraph.model.iris import RecordName
+
+#: Links shown of one group; the count says how many there are.
+SHOWN: Final = 50
+
+# Both directions of one link are stored, or the shortcut repeats what the parts say.
+_REPEATED: Final = ("ic:involves", "org:member", "org:organization")
+
+_OWNER: Final = """
+  BIND(IF(CONTAINS(STR(?s), "#"), IRI(STRBEFORE(STR(?s), "#")), ?s) AS ?owner)
+  FILTER(STRSTARTS(STR(?owner), STR(?things)) && ?owner != ?record)
+"""
+
+_GROUPS: Final = f"""
+SELECT ?p ?kind (COUNT(DISTINCT ?owner) AS ?count) WHERE {{
+  VALUES ?record {{ UNDEF }} VALUES ?things {{ UNDEF }}
+  ?s ?p ?record .
+  {_OWNER}
+  BIND(STRBEFORE(STRAFTER(STR(?owner), STR(?things)), "/") AS ?kind)
+}} GROUP BY ?p ?kind
+"""
+
+_MEMBERS: Final = f"""
+SELECT DISTINCT ?owner WHERE {{
+  VALUES ?record {{ UNDEF }} VALUES ?p {{ UNDEF }}
+  VALUES ?things {{ UNDEF }} VALUES ?folder {{ UNDEF }}
+  ?s ?p ?record .
+  {_OWNER}
+  FILTER(STRSTARTS(STR(?owner), STR(?folder)))
+}} ORDER BY ?owner LIMIT {SHOWN}
+"""
+
+_ROLES: Final = f"""
+SELECT ?owner ?role WHERE {{
+  {{
+    SELECT DISTINCT ?owner WHERE {{
+      VALUES ?record {{ UNDEF }} ?m org:member ?record ; org:organization ?owner
+    }} ORDER BY ?owner LIMIT {SHOWN}
+  }}
+  VALUES ?record {{ UNDEF }}
+  ?part org:member ?record ; org:organization ?owner ; org:role ?role
+}}
+"""
+
+_ROLE_COUNT: Final = """
+SELECT (COUNT(DISTINCT ?owner) AS ?count) WHERE {
+  VALUES ?record { UNDEF } ?m org:member ?record ; org:organization ?owner
+}
+"""
+
+_SUCCESSORS: Final = """
+SELECT ?old ?s ?event ?promoters ?start ?wording WHERE {
+  VALUES ?old { UNDEF }
+  ?event org:originalOrganization ?old .
+  ?s org:resultedFrom ?event .
+  OPTIONAL { ?event prov:wasAssociatedWith ?promoters }
+  OPTIONAL { ?event ic:period ?period
+    OPTIONAL { ?period dcat:startDate ?start }
+    OPTIONAL { ?period ic:statedAs ?wording } }
+} ORDER BY ?s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Records of one kind that point here by one property."""
+
+    property: str
+    kind: str
+    count: int
+    members: tuple[RecordName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A record in which this one takes part, and its roles there."""
+
+    owner: RecordName
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What followed a body, and when; `start` is a typed date, `wording` the source's words."""
+
+    successor: RecordName
+    promoters: str | None
+    start: Term | None
+    wording: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Everything that points at a record; `known` names what the groups hold."""
+
+    groups: tuple[LinkGroup, ...]
+    takings: tuple[Taking, ...]
+    takings_count: int
+    known: Statements
+
+    def group(self, property_: str, kind: str | None = None) -> LinkGroup | None:
+        """The group of this property (and kind), or None."""
+        return next(
+            (
+                group
+                for group in self.groups
+                if group.property == property_ and kind in {None, group.kind}
+            ),
+            None,
+        )
+
+
+def read_links(reading: Reading, iri: str) -> Links:
+    """What points at the thing with this IRI."""
+    record = [NamedNode(iri)]
+    groups = tuple(_groups(reading, record))
+    takings = tuple(_takings(reading, record))
+    count = int(_value(reading.rows(_ROLE_COUNT, record=record)[0]["count"]))
+    named = {reading.base.record(name) for group in groups for name in group.members}
+    named |= {reading.base.record(taking.owner) for taking in takings}
+    roles = {role for taking in takings for role in taking.roles}
+    properties = {group.property for group in groups}
+    return Links(groups, takings, count, facts(reading, named | roles | properties))
+
+
+def read_successions(reading: Reading, iris: Iterable[str]) -> dict[str, list[Succession]]:
+    """What followed each of these bodies; bodies without a successor are absent."""
+    found: dict[str, list[Succession]] = {}
+    for row in reading.rows(_SUCCESSORS, old=[NamedNode(iri) for iri in iris]):
+        successor = reading.base.name_of(_value(row["s"]))
+        if successor is not None:
+            promoters = row.get("promoters")
+            found.setdefault(_value(row["old"]), []).append(
+                Succession(
+                    successor,
+                    _value(promoters) if promoters is not None else None,
+                    row.get("start"),
+                    row.get("wording"),
+                )
+            )
+    return found
+
+
+def together(statements: Statements, links: Links) -> Statements:
+    """The statements of a record and those known of what points at it."""
+    return merge(statements, links.known)
+
+
+def _groups(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
+    repeated = {reading.expand(name) for name in _REPEATED}
+    things = [Literal(f"{reading.base.iri}id/")]
+    rows = reading.rows(_GROUPS, record=record, things=things)
+    for row in sorted(rows, key=lambda row: (_value(row["p"]), _value(row["kind"]))):
+        property_, kind = _value(row["p"]), _value(row["kind"])
+        if property_ in repeated:
+            continue
+        members = reading.rows(
+            _MEMBERS,
+            record=record,
+            p=[NamedNode(property_)],
+            things=things,
+            folder=[Literal(f"{reading.base.iri}id/{kind}/")],
+        )
+        names = (reading.base.name_of(_value(member["owner"])) for member in members)
+        known = tuple(name for name in names if name is not None)
+        yield LinkGroup(property_, kind, int(_value(row["count"])), known)
+
+
+def _takings(reading: Reading, record: list[NamedNode]) -> Iterable[Taking]:
+    roles: dict[RecordName, set[str]] = {}
+    for row in reading.rows(_ROLES, record=record):
+        owner = reading.base.name_of(_value(row["owner"]))
+        if owner is not None:
+            roles.setdefault(owner, set()).add(_value(row["role"]))
+    for owner in sorted(roles, key=lambda name: (name.kind, name.slug)):
+        yield Taking(owner, tuple(sorted(roles[owner])))
+
+
+def _value(term: Term) -> str:
+    return term.value

@@ -1,0 +1,75 @@
+"""Asking the graph: the engine, the base and the language of one request, held together.
+
+Query texts are constants. A value enters as a term that we built, in its N-Triples form, in
+place of a declared `VALUES ?name { UNDEF }`; nothing a user wrote is ever formatted into a
+query. This module knows no particular query.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from icgraph.model.iris import Base
+from icgraph.model.terms import prefixes
+
+Term = NamedNode | BlankNode | Literal
+Row = dict[str, Term]
+
+
+class Reader(Protocol):
+    """What answers queries: `icgraph.query.execution.Execution` in the service."""
+
+    def head(self) -> int:
+        """The newest revision."""
+        ...
+
+    def rows(self, query: str) -> list[Row]:
+        """The solutions of a SELECT; unbound variables are absent."""
+        ...
+
+    def graph(self, query: str, media_type: str) -> bytes:
+        """The graph of a CONSTRUCT, serialised."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The view of one request on the graph."""
+
+    reader: Reader
+    base: Base
+    language: str
+
+    def rows(self, query: str, **values: Iterable[NamedNode | Literal]) -> list[Row]:
+        """The solutions of a constant SELECT whose `VALUES` are filled with these terms."""
+        return self.reader.rows(self._complete(query, values))
+
+    def graph(self, query: str, media_type: str, **values: Iterable[NamedNode | Literal]) -> bytes:
+        """The graph of a constant CONSTRUCT, likewise."""
+        return self.reader.graph(self._complete(query, values), media_type)
+
+    def expand(self, name: str) -> str:
+        """The IRI of a prefixed name (`dcterms:spatial`); an IRI stays as it is."""
+        prefix, _, local = name.partition(":")
+        namespace = prefixes(self.base.iri).get(prefix)
+        return name if namespace is None or local.startswith("//") else namespace + local
+
+    def _complete(self, query: str, values: dict[str, Iterable[NamedNode | Literal]]) -> str:
+        for name, terms in values.items():
+            query = fill(query, name, terms)
+        prologue = "\n".join(
+            f"PREFIX {prefix}: {NamedNode(iri)}"
+            for prefix, iri in prefixes(self.base.iri).items()
+            if f"{prefix}:" in query
+        )
+        return f"{prologue}\n{query}"
+
+
+def fill(query: str, name: str, terms: Iterable[NamedNode | Literal]) -> str:
+    """The query with these terms in place of every `VALUES ?name { UNDEF }`."""
+    place = f"VALUES ?{name} {{ UNDEF }}"
+    if place not in query:
+        raise ValueError(f"the query declares no {place}")
+    return query.replace(place, f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}")

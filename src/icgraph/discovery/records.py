@@ -1,0 +1,233 @@
+"""One record as people read it: its own statements, its parts, and what its neighbours are called.
+
+A record is every statement whose subject is its IRI or that IRI plus a `#part`; parts are
+found by outward links, never by scanning. Who points at a record is `links.py`; how it looks
+is the templates' matter.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from icgraph.discovery.reading import Reading, Row, Term
+from icgraph.model.iris import RecordName
+from icgraph.model.kinds import KINDS
+from icgraph.model.labels import choose, in_one_language
+
+#: Subject -> predicate -> objects.
+Statements = Mapping[str, Mapping[str, tuple[Term, ...]]]
+
+#: What is read of a neighbour, so that a link to it can say what it is.
+BRIEF: Final = (
+    "rdfs:label", "rdf:type", "org:classification", "dcterms:spatial", "dcterms:type",
+    "dcterms:language", "dcterms:identifier", "schema:url", "ic:retrievedAt", "ic:country",
+    "ic:startYear", "ic:endYear", "ic:status",
+)  # fmt: skip
+
+# The record itself, then its parts one, two and three links away.
+_SUBJECTS: Final = """
+  { VALUES ?record { UNDEF } BIND(?record AS ?s) }
+  UNION { VALUES ?record { UNDEF } ?record ?l1 ?s .
+    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
+  UNION { VALUES ?record { UNDEF } ?record ?l1 ?a .
+    FILTER(STRSTARTS(STR(?a), CONCAT(STR(?record), "#")))
+    ?a ?l2 ?s . FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
+  UNION { VALUES ?record { UNDEF } ?record ?l1 ?a .
+    FILTER(STRSTARTS(STR(?a), CONCAT(STR(?record), "#")))
+    ?a ?l2 ?b . FILTER(STRSTARTS(STR(?b), CONCAT(STR(?record), "#")))
+    ?b ?l3 ?s . FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
+"""
+
+_RECORD: Final = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {_SUBJECTS} ?s ?p ?o }}"
+
+_FACTS: Final = "SELECT ?s ?p ?o WHERE { VALUES ?s { UNDEF } VALUES ?p { UNDEF } ?s ?p ?o }"
+
+_DOCUMENT: Final = """
+SELECT ?s ?p ?o WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+"""
+
+_GRAPH: Final = f"""
+CONSTRUCT {{ ?s ?p ?o . ?neighbour rdfs:label ?label . ?document ?about ?value }} WHERE {{
+  {{ {_SUBJECTS} ?s ?p ?o }}
+  UNION {{
+    {{ SELECT DISTINCT ?neighbour WHERE {{
+      {_SUBJECTS} ?s ?link ?neighbour . FILTER(ISIRI(?neighbour))
+    }} }}
+    ?neighbour rdfs:label ?label
+  }}
+  UNION {{
+    VALUES ?g {{ UNDEF }} VALUES ?document {{ UNDEF }}
+    GRAPH ?g {{ ?document ?about ?value }}
+  }}
+}}
+"""
+
+_EXISTS: Final = "SELECT ?p WHERE { VALUES ?record { UNDEF } ?record ?p ?o } LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, and what is known of the things it names.
+
+    `own` are the subjects that belong to it, itself first; `statements` holds their
+    statements and the brief facts of neighbours.
+    """
+
+    name: RecordName
+    iri: str
+    own: tuple[str, ...]
+    statements: Statements
+    reading: Reading
+
+    def all(self, name: str, of: str | None = None) -> tuple[Term, ...]:
+        """The objects of a property, given by prefixed name, of the record or another subject."""
+        predicate = self.reading.expand(name)
+        return self.statements.get(of or self.iri, {}).get(predicate, ())
+
+    def one(self, name: str, of: str | None = None) -> Term | None:
+        """The first of them, or None."""
+        return next(iter(self.all(name, of)), None)
+
+    def text(self, name: str, of: str | None = None) -> Literal | None:
+        """The text of a property for the reader's language."""
+        return choose(self._literals(name, of), self.reading.language)
+
+    def texts(self, name: str, of: str | None = None) -> list[Literal]:
+        """All its texts of the best language there is."""
+        return in_one_language(self._literals(name, of), self.reading.language)
+
+    def label(self, iri: str | None = None) -> Literal | None:
+        """What a thing is called, or None where the graph does not say."""
+        return self.text("rdfs:label", iri)
+
+    def other_names(self) -> list[Literal]:
+        """Labels in other languages and alternative names, each text once."""
+        shown = self.label()
+        names = (*self._literals("rdfs:label", None), *self._literals("skos:altLabel", None))
+        once = {
+            text.value: text for text in reversed(names) if not shown or text.value != shown.value
+        }
+        return sorted(once.values(), key=lambda text: (text.language or "", text.value))
+
+    def about(self, name: RecordName) -> "Record":
+        """A neighbour as a record, as far as it is known here."""
+        iri = self.reading.base.record(name)
+        return Record(name, iri, (iri,), self.statements, self.reading)
+
+    def _literals(self, name: str, of: str | None) -> list[Literal]:
+        return [term for term in self.all(name, of) if isinstance(term, Literal)]
+
+
+def exists(reading: Reading, name: RecordName) -> bool:
+    """Whether the graph says anything of this record."""
+    return bool(reading.rows(_EXISTS, record=[NamedNode(reading.base.record(name))]))
+
+
+def read_records(reading: Reading, names: Sequence[RecordName]) -> list[Record]:
+    """These records with their parts, as far as they exist, in the order given.
+
+    Raises nothing for one that is missing: it is left out.
+    """
+    if not names:
+        return []
+    iris = {reading.base.record(name): name for name in names}
+    rows = reading.rows(_RECORD, record=map(NamedNode, iris))
+    own = collect(rows)
+    statements = with_neighbours(reading, own)
+    return [
+        Record(name, iri, _subjects(iri, own), statements, reading)
+        for iri, name in iris.items()
+        if iri in own
+    ]
+
+
+def read_record(reading: Reading, name: RecordName) -> Record | None:
+    """One record with its parts, or None."""
+    return next(iter(read_records(reading, [name])), None)
+
+
+def record_graph(reading: Reading, name: RecordName, media_type: str) -> bytes:
+    """The record as RDF: its statements, the labels of what it names, what its document states."""
+    return reading.graph(
+        _GRAPH,
+        media_type,
+        record=[NamedNode(reading.base.record(name))],
+        g=[NamedNode(reading.base.graph("provenance"))],
+        document=[NamedNode(reading.base.document(name))],
+    )
+
+
+def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:
+    """What provenance states of the record's document."""
+    document = reading.base.document(name)
+    graph = NamedNode(reading.base.graph("provenance"))
+    rows = reading.rows(_DOCUMENT, g=[graph], s=[NamedNode(document)])
+    return collect(rows).get(document, {})
+
+
+def facts(reading: Reading, iris: Iterable[str], names: Iterable[str] = BRIEF) -> Statements:
+    """These properties of these things, and the labels of what they name in turn."""
+    first = _facts(reading, iris, names)
+    return merge(first, _facts(reading, _named(first) - set(first), ["rdfs:label"]))
+
+
+def with_neighbours(reading: Reading, own: Statements) -> Statements:
+    """Statements and the brief facts of everything they name, properties included."""
+    properties = {predicate for by_predicate in own.values() for predicate in by_predicate}
+    return merge(own, facts(reading, (_named(own) | properties) - set(own)))
+
+
+def collect(rows: Iterable[Row]) -> dict[str, dict[str, tuple[Term, ...]]]:
+    """Rows of ?s ?p ?o as statements; objects of a property sorted, so that pages are stable."""
+    found: dict[str, dict[str, list[Term]]] = {}
+    for row in rows:
+        subject, predicate, object_ = row["s"], row["p"], row["o"]
+        assert not isinstance(subject, Literal)
+        assert isinstance(predicate, NamedNode)
+        found.setdefault(subject.value, {}).setdefault(predicate.value, []).append(object_)
+    return {
+        subject: {
+            predicate: tuple(sorted(objects, key=str))
+            for predicate, objects in by_predicate.items()
+        }
+        for subject, by_predicate in found.items()
+    }
+
+
+def merge(*several: Statements) -> Statements:
+    """All statements together; a subject and property in two of them are taken from the first."""
+    merged: dict[str, dict[str, tuple[Term, ...]]] = {}
+    for statements in reversed(several):
+        for subject, by_predicate in statements.items():
+            merged.setdefault(subject, {}).update(by_predicate)
+    return merged
+
+
+def _facts(reading: Reading, iris: Iterable[str], names: Iterable[str]) -> Statements:
+    subjects = [NamedNode(iri) for iri in sorted(iris)]
+    if not subjects:
+        return {}
+    predicates = [NamedNode(reading.expand(name)) for name in names]
+    return collect(reading.rows(_FACTS, s=subjects, p=predicates))
+
+
+def _named(statements: Statements) -> set[str]:
+    """Every IRI that stands as an object."""
+    return {
+        term.value
+        for by_predicate in statements.values()
+        for objects in by_predicate.values()
+        for term in objects
+        if isinstance(term, NamedNode)
+    }
+
+
+def _subjects(iri: str, own: Statements) -> tuple[str, ...]:
+    return (iri, *sorted(subject for subject in own if subject.startswith(iri + "#")))
+
+
+def kind_path(name: RecordName) -> str:
+    """The address of the list a record stands in."""
+    return KINDS[name.kind].path

@@ -1,0 +1,109 @@
+"""The language of a page: English or French, by `?lang=`, else by Accept-Language. No cookies.
+
+The catalogue lies in `translations/{language}/messages.po` and is compiled in memory when the
+application starts, so that no build step and no binary file is needed. The language of the
+*data* is another matter: `icgraph.model.labels`.
+"""
+
+from importlib.resources import files
+from io import BytesIO
+from typing import Any, Final
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel, Domain  # type: ignore[import-untyped]  # it ships no types
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
+
+from icgraph.model.labels import LANGUAGES
+
+PARAMETER: Final = "lang"
+
+# The languages of sources are named by the EU's table (three letters); Babel knows two.
+_TWO_LETTERS: Final = {
+    "SQI": "sq", "ARA": "ar", "BUL": "bg", "CAT": "ca", "HRV": "hr", "CES": "cs", "DAN": "da",
+    "NLD": "nl", "ENG": "en", "EST": "et", "EUS": "eu", "FIN": "fi", "FRA": "fr", "DEU": "de",
+    "ELL": "el", "HEB": "he", "HUN": "hu", "ISL": "is", "GLE": "ga", "ITA": "it", "JPN": "ja",
+    "KOR": "ko", "LAV": "lv", "LIT": "lt", "LTZ": "lb", "MKD": "mk", "NOR": "no", "NOB": "nb",
+    "NNO": "nn", "POL": "pl", "POR": "pt", "RON": "ro", "RUS": "ru", "SRP": "sr", "SLK": "sk",
+    "SLV": "sl", "SPA": "es", "SWE": "sv", "TUR": "tr", "UKR": "uk",
+}  # fmt: skip
+
+
+def register(app: Flask) -> None:
+    """Give the application its two languages."""
+    babel = Babel()
+    babel.init_app(app, default_locale=LANGUAGES[0], locale_selector=page_language)
+    babel.domain_instance = _Catalogue()
+    app.url_defaults(_keep_language)
+    app.after_request(_name_language)
+
+
+def page_language() -> str:
+    """The language of the page that is being made."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    asked = _asked()
+    return asked or request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+
+
+def gettext(text: str, **values: object) -> str:
+    """The text in the page's language, with `%(name)s` replaced."""
+    return str(_gettext(text, **values))
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The text for this number, which it may show as `%(num)s`."""
+    return str(_ngettext(one, many, number, **values))
+
+
+def language_name(code: str, language: str) -> str | None:
+    """What a language is called, by its tag (`fr-CH`) or its code in the EU's table (`FRA`)."""
+    tag = _TWO_LETTERS.get(code, code).partition("-")[0].casefold()
+    name = Locale.parse(language).languages.get(tag)
+    return str(name) if name else None
+
+
+def _asked() -> str | None:
+    """The language in the address, where it names one of ours."""
+    value = request.args.get(PARAMETER, "")
+    return value if value in LANGUAGES else None
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """A language chosen by address stays chosen on the pages it links to."""
+    asked = _asked() if has_request_context() else None
+    if asked and endpoint != "static":
+        values.setdefault(PARAMETER, asked)
+
+
+def _name_language(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Language", page_language())
+        response.vary.add("Accept-Language")
+    return response
+
+
+class _Catalogue(Domain):  # type: ignore[misc]  # for the same reason
+    """The translations of each language, compiled from the .po files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compiled = {language: _compile(language) for language in LANGUAGES}
+
+    def get_translations(self) -> Translations:
+        return self._compiled[page_language()]
+
+
+def _compile(language: str) -> Translations:
+    source = files("icgraph.web").joinpath("translations", language, "messages.po")
+    if not source.is_file():  # English is the language of the templates themselves
+        return Translations()
+    binary = BytesIO()
+    with source.open("rb") as text:
+        write_mo(binary, read_po(text, locale=language))
+    binary.seek(0)
+    return Translations(binary)

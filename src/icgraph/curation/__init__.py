@@ -1,0 +1,1 @@
+"""Bringing records in: reading facts, finding what they name, writing sorted Turtle."""

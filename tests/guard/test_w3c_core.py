@@ -1,12 +1,10 @@
 """The W3C SHACL Core suite through our own validation and report."""
 
-import time
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, SH, BNode, Graph, Namespace, URIRef
-from rdflib.collection import Collection
 
 from icgraph.guard.paths import read_path
 from icgraph.guard.report_turtle import report_turtle

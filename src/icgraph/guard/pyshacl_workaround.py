@@ -9,13 +9,14 @@
    language into the text, `read_message` takes it out again.
 4. It puts values into messages by `re.sub`, which fails on a backslash in a value.
 5. It takes `"1"^^xsd:boolean` for `true`, which the switches of SHACL do not allow.
-6. rdflib logs a traceback for every literal that is not of its datatype; see `quiet_rdflib`.
+6. rdflib logs a traceback for every literal that is not of its datatype; see `strict`.
 
 tests/guard/test_pyshacl_workaround.py fails, by name, once a defect is mended.
 """
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -23,6 +24,7 @@ from typing import Final
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple, Variable
 from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.errors import ConstraintLoadError, ShapeRecursionWarning
 from pyshacl.graph_abstraction import RdfLibDataGraph
 from rdflib import SH, Graph, Literal
 from rdflib import Variable as RdflibVariable
@@ -63,7 +65,12 @@ class GuardGraph(RdfLibDataGraph):
         bound: dict[Variable, Term | Triple] = {
             Variable(name): to_pyoxigraph(term) for name, term in (initBindings or {}).items()
         }
-        answer = self._engine.query(query_object, substitutions=bound)
+        try:
+            answer = self._engine.query(query_object, substitutions=bound)
+        except RuntimeError as error:
+            raise ConstraintLoadError(  # type: ignore[no-untyped-call]
+                str(error), "https://www.w3.org/TR/shacl/#sparql-constraints"
+            ) from None
         if isinstance(answer, QueryBoolean):
             result = Result("ASK")
             result.askAnswer = bool(answer)
@@ -116,12 +123,14 @@ def mend_pyshacl() -> None:
 
 
 @contextmanager
-def quiet_rdflib() -> Iterator[None]:
-    """While this lasts, rdflib does not log literals that are not of their datatype."""
+def strict() -> Iterator[None]:
+    """While this lasts, a recursive shape is an error, and rdflib does not log bad literals."""
     logger = logging.getLogger("rdflib.term")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ShapeRecursionWarning)
+            yield
     finally:
         logger.setLevel(level)

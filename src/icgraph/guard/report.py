@@ -29,29 +29,31 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+def record_of(node: Term) -> str:
+    """The record a node belongs to: its IRI without `#part`; what is no record is its own."""
+    if not isinstance(node, NamedNode):
+        return str(node)
+    return node.value.partition("#")[0] if "/id/" in node.value else node.value
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One result of validation (SHACL, section 3.6.2).
 
+    `record` is the record to look at: that of the focus, or one that refers to the focus.
     `messages` are pairs of language and text; `accepted` is the reason why a Warning is
     accepted, empty when it is not.
     """
 
     severity: Severity
     focus: Term
+    record: str
     shape: Term
     component: str
     path: Path | None = None
     value: Term | None = None
     messages: tuple[tuple[str, str], ...] = ()
     accepted: str = ""
-
-    @property
-    def record(self) -> str:
-        """The record the focus belongs to: its IRI without `#part`; for others the node itself."""
-        if isinstance(self.focus, NamedNode) and "/id/" in self.focus.value:
-            return self.focus.value.partition("#")[0]
-        return self.focus.value if isinstance(self.focus, NamedNode) else str(self.focus)
 
     def message(self, language: str) -> str:
         """What is wrong, in this language if it can be had, else in English or any other."""
@@ -153,6 +155,7 @@ def _finding_from_json(value: Mapping[str, Any]) -> Finding:
     return Finding(
         severity=Severity(value["severity"]),
         focus=_term_from_json(value["focus"]),
+        record=value["record"],
         shape=_term_from_json(value["shape"]),
         component=value["component"],
         path=None if value["path"] is None else path_from_json(value["path"]),

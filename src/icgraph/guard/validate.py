@@ -5,14 +5,16 @@ part of the data, because `sh:class` needs its classes. The verdict is that of o
 never pySHACL's. Long or untrusted work belongs into a worker, which calls this.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 from pyshacl.errors import (
     ConstraintLoadError,
     ReportableRuntimeError,
     ShapeLoadError,
+    ShapeRecursionWarning,
     ValidationFailure,
 )
 from pyshacl.pytypes import SHACLExecutor
@@ -22,16 +24,16 @@ from rdflib import SH, Graph, URIRef
 from rdflib.term import Identifier
 
 from icgraph.errors import InputError
-from icgraph.guard.conversion import default_graph, to_graph, to_pyoxigraph
+from icgraph.guard.conversion import Term, default_graph, to_graph, to_pyoxigraph, to_rdflib
 from icgraph.guard.paths import read_path
 from icgraph.guard.pyshacl_workaround import (
     GuardGraph,
     mend_pyshacl,
     prepare_shapes,
-    quiet_rdflib,
     read_message,
+    strict,
 )
-from icgraph.guard.report import Finding, Report, Severity
+from icgraph.guard.report import Finding, Report, Severity, record_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -41,8 +43,10 @@ _NOT_USABLE: Final = (
     NotImplementedError,
     ReportableRuntimeError,
     ShapeLoadError,
+    ShapeRecursionWarning,
     SyntaxError,
     ValidationFailure,
+    re.error,
 )
 
 
@@ -51,25 +55,25 @@ def validate_graph(
     shapes: Iterable[Quad],
     ontology: Iterable[Quad] = (),
     *,
-    only: Collection[str] | None = None,
+    only: Collection[Term] | None = None,
     progress: Progress = lambda *_: None,
 ) -> Report:
     """What the shapes find in the default graph of the data.
 
-    `only` restricts the nodes looked at, by IRI, among those a shape targets. Raises
+    `only` restricts the nodes looked at, among those a shape targets. Raises
     InputError when the shapes cannot be used.
     """
     mend_pyshacl()
-    with quiet_rdflib():
+    with strict():
         graph = GuardGraph(default_graph([*data, *ontology]))
         shapes_graph = to_graph(default_graph(shapes))
         prepare_shapes(shapes_graph)
-        wanted = None if only is None else {URIRef(iri) for iri in only}
+        wanted = None if only is None else {to_rdflib(node) for node in only}
         return Report.of(_findings(graph, shapes_graph, wanted, progress))
 
 
 def _findings(
-    graph: GuardGraph, shapes_graph: Graph, wanted: set[URIRef] | None, progress: Progress
+    graph: GuardGraph, shapes_graph: Graph, wanted: set[Identifier] | None, progress: Progress
 ) -> Iterator[Finding]:
     executor = SHACLExecutor(max_validation_depth=30)
     shape: Shape | None = None
@@ -82,7 +86,7 @@ def _findings(
             if focus:
                 _, results = shape.validate(executor, graph, focus=sorted(focus))
                 for _, node, triples in results:
-                    yield _finding(shapes_graph, node, triples)
+                    yield _finding(graph, shapes_graph, node, triples)
             progress("Validating", number, len(shapes))
     except _NOT_USABLE as error:
         where = f" {shape.node}" if shape else "s"
@@ -93,7 +97,9 @@ def _findings(
         ) from None
 
 
-def _finding(shapes: Graph, node: Identifier, triples: list[tuple[Any, Any, Any]]) -> Finding:
+def _finding(
+    graph: GuardGraph, shapes: Graph, node: Identifier, triples: list[tuple[Any, Any, Any]]
+) -> Finding:
     facts: dict[Any, Any] = {}
     messages: list[tuple[str, str]] = []
     for subject, predicate, value in triples:
@@ -108,6 +114,7 @@ def _finding(shapes: Graph, node: Identifier, triples: list[tuple[Any, Any, Any]
     return Finding(
         severity=_SEVERITIES.get(facts[SH.resultSeverity], Severity.VIOLATION),
         focus=to_pyoxigraph(facts[SH.focusNode]),
+        record=_record(graph, facts[SH.focusNode]),
         shape=to_pyoxigraph(facts[SH.sourceShape]),
         component=str(facts[SH.sourceConstraintComponent]),
         path=None if path is None else read_path(shapes, path),
@@ -116,8 +123,13 @@ def _finding(shapes: Graph, node: Identifier, triples: list[tuple[Any, Any, Any]
     )
 
 
-def nodes_of(quads: Iterable[Quad]) -> set[str]:
-    """The IRIs of the subjects of the default graph."""
-    return {
-        quad.subject.value for quad in default_graph(quads) if isinstance(quad.subject, NamedNode)
-    }
+def _record(graph: GuardGraph, focus: Identifier) -> str:
+    # A text, a blank node or a thing nobody describes is mended in a record that refers to it.
+    node, seen = focus, {focus}
+    while not isinstance(node, URIRef) or (node, None, None) not in graph:
+        referring = sorted({triple[0] for triple in graph.triples((None, None, node))} - seen)
+        if not referring:
+            break
+        node = referring[0]
+        seen.add(node)
+    return record_of(to_pyoxigraph(node))

@@ -1,0 +1,90 @@
+"""Validation by the packaged rules: of files for the command line, of quads for everything else.
+
+`validate` runs pySHACL; this module says what is validated by what, and about which records
+is reported.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from icgraph.guard.accepted import accept
+from icgraph.guard.conversion import Term
+from icgraph.guard.report import Report, record_of
+from icgraph.guard.rules import packaged_data, packaged_rules
+from icgraph.guard.validate import Progress, validate_graph
+from icgraph.model.terms import DEFAULT_BASE
+from icgraph.store.parsing import parse_file
+
+
+def run_validation(
+    data: Iterable[Quad],
+    *,
+    base: str = DEFAULT_BASE,
+    ontology: bool = True,
+    records: Collection[str] | None = None,
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """What the packaged rules find in the default graph of the data.
+
+    `ontology` adds the packaged ontology, for data that does not hold it; `records`
+    restricts what is looked at and reported, by the IRIs of records. Accepted warnings are
+    marked.
+    """
+    rules = packaged_rules(base)
+    quads = list(data)
+    extra = rules.ontology if ontology else ()
+    only = None if records is None else _nodes_of(records, [*quads, *extra])
+    report = validate_graph(quads, rules.shapes, extra, only=only, progress=progress)
+    judged = accept(report, rules.accepted, base)
+    return judged if records is None else judged.about(records)
+
+
+def validate_files(
+    files: Sequence[Path],
+    *,
+    alone: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """What the packaged rules find in files, or in the packaged data when none is given.
+
+    Files are validated as `load` would add them: beside the packaged data, unless `alone`.
+    Findings on records the files do not speak of are left out. Raises FileUnusable and
+    SyntaxInvalid.
+    """
+    given = _read(files, progress)
+    beside = [] if alone and files else _read(list(packaged_data()), progress)
+    data = [*given, *beside]
+    records = _spoken_of(given, data) if files else None
+    return run_validation(data, records=records, progress=progress)
+
+
+def _read(files: Sequence[Path], progress: Progress) -> list[Quad]:
+    quads: list[Quad] = []
+    for number, file in enumerate(files, start=1):
+        quads += parse_file(file)
+        progress("Reading", number, len(files))
+    return quads
+
+
+def _spoken_of(given: Iterable[Quad], data: Iterable[Quad]) -> set[str]:
+    # The records described, and those referred to which nobody describes.
+    described = {quad.subject for quad in data}
+    records = set()
+    for subject, _, value, _ in given:
+        records.add(record_of(subject))
+        if isinstance(value, NamedNode) and value not in described:
+            records.add(record_of(value))
+    return records
+
+
+def _nodes_of(records: Collection[str], quads: Iterable[Quad]) -> set[Term]:
+    # Shapes target subjects of the records, and what these refer to.
+    nodes: set[Term] = set()
+    for subject, _, value, _ in quads:
+        if record_of(subject) in records:
+            nodes |= {subject, value}
+        elif record_of(value) in records:
+            nodes.add(value)
+    return nodes

@@ -28,9 +28,12 @@ class Settings(BaseModel):
     home: Path = Field(Path("var"), description="Directory of everything the server writes.")
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    base: str = Field(
-        DEFAULT_BASE,
-        description="IRI below which the graph lies, with a final slash; fixed once the home is made.",
+    base: str | None = Field(
+        None,
+        description=(
+            "IRI below which the graph lies, ending in a slash. A home keeps the one it was made "
+            f"with; without this setting that is {DEFAULT_BASE}."
+        ),
     )
     http_processes: int = Field(2, ge=1, le=64, description="Processes that answer HTTP.")
     query_workers: int = Field(2, ge=1, le=64, description="Query workers of each HTTP process.")
@@ -58,7 +61,9 @@ class Settings(BaseModel):
 
     @field_validator("base")
     @classmethod
-    def _base_is_a_folder(cls, value: str) -> str:
+    def _base_is_a_folder(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.startswith(("http://", "https://")) or not value.endswith("/"):
             raise ValueError("must be an http or https IRI that ends in a slash")
         if any(character in value for character in ' <>"{}|\\^`#?'):

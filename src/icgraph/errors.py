@@ -9,6 +9,7 @@ ICGraphError
 │   └── FormatNotOffered     none of the accepted formats exists       406
 ├── NotFound                 nothing has this address                  404
 ├── MethodNotAllowed         the address does not take this method     405
+├── MediaTypeUnsupported     the body is of a kind not taken here      415
 ├── BodyTooLarge             more text than the limit allows           413
 ├── GraphInvalid             SHACL Violations: refused                 422, exit 1
 ├── LimitExceeded            a named limit was reached
@@ -124,6 +125,14 @@ class MethodNotAllowed(ICGraphError):
     code = "method-not-allowed"
     status = 405
     title = {"en": "Method not allowed", "fr": "Méthode non autorisée"}
+
+
+class MediaTypeUnsupported(ICGraphError):
+    """The body is of a kind that is not taken here; the member `supported` lists those taken."""
+
+    code = "media-type-unsupported"
+    status = 415
+    title = {"en": "This kind of body is not taken", "fr": "Ce type de contenu n’est pas accepté"}
 
 
 class BodyTooLarge(ICGraphError):

@@ -14,7 +14,7 @@ from icgraph.model.terms import prefixes
 from icgraph.query.policy import check_query
 from icgraph.query.request import QueryRequest
 from icgraph.query.results import Spool, tidy_prefixes, write_answer
-from icgraph.store.channel import Header, serve
+from icgraph.store.channel import Header, Progress, serve
 from icgraph.store.embedded import EmbeddedEngine, open_checkpoint
 
 _MIB: Final = 1_048_576
@@ -34,7 +34,7 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def handle(header: Header, body: bytes) -> tuple[Header, bytes]:
+def handle(header: Header, _body: bytes, _progress: Progress) -> tuple[Header, bytes]:
     """Evaluate the query of a task.
 
     The header: `request` (QueryRequest), `checkpoint`, `base`, `memory` in MiB, `spool` (a

@@ -94,3 +94,12 @@ def _rebase_term(term: Any, base: str) -> Any:
             else Literal(value, datatype=term.datatype)
         )
     return term
+
+
+def held_quads(revisions: Iterable[Revision]) -> frozenset[Quad]:
+    """What the graph holds after these revisions, which begin with the first."""
+    held: set[Quad] = set()
+    for revision in revisions:
+        held -= revision.change.removals
+        held |= revision.change.additions
+    return frozenset(held)

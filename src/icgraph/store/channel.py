@@ -17,7 +17,8 @@ from typing import Any, Final
 from icgraph.errors import ICGraphError, MemoryLimitExceeded
 
 Header = dict[str, Any]
-Handle = Callable[[Header, bytes], tuple[Header, bytes]]
+Progress = Callable[[str, int, int], None]
+Handle = Callable[[Header, bytes, Progress], tuple[Header, bytes]]
 
 _LENGTHS: Final = struct.Struct("!IQ")
 _PR_SET_PDEATHSIG: Final = 1
@@ -41,14 +42,19 @@ def receive(connection: socket.socket) -> tuple[Header, bytes]:
 def serve(handle: Handle) -> None:
     """Be a worker: answer the messages of the socket named on the command line, until it closes.
 
-    An ICGraphError travels back as the answer; anything else ends the worker, and the pool
+    `handle` gets the header, the body and a function that tells how far it is: a label, how
+    many are done, of how many. An ICGraphError travels back as the answer; anything else ends the worker, and the pool
     reports that for the one task. Memory that runs out is answered too, then the worker ends,
-    because nothing can be trusted after it.
+    because nothing can be trusted after it; `last` says so.
     """
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     with socket.socket(fileno=descriptor) as connection:
+
+        def progress(label: str, done: int, total: int) -> None:
+            send(connection, {"progress": [label, done, total]}, b"")
+
         send(connection, {"ready": True}, b"")
         while True:
             try:
@@ -56,12 +62,12 @@ def serve(handle: Handle) -> None:
             except EOFError:
                 return
             try:
-                answer, payload = handle(header, body)
+                answer, payload = handle(header, body, progress)
             except ICGraphError as error:
                 answer, payload = {"error": error.to_json()}, b""
             except MemoryError:
                 refusal = MemoryLimitExceeded("The task needed more memory than allowed.")
-                send(connection, {"error": refusal.to_json()}, b"")
+                send(connection, {"error": refusal.to_json(), "last": True}, b"")
                 raise
             send(connection, answer, payload)
 

@@ -7,11 +7,11 @@ makes an immutable checkpoint, by hard links; readers open checkpoints only
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from icgraph.errors import HomeUnwritable, ServiceNotReady, SyntaxInvalid
 from icgraph.store.changes import Revision
@@ -73,7 +73,7 @@ def open_checkpoint(path: Path) -> EmbeddedEngine:
     """An engine over a checkpoint; raises ServiceNotReady when it is not there any more."""
     try:
         return EmbeddedEngine(Store.read_only(str(path)))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # Oxigraph tells corruption by a RuntimeError
         raise ServiceNotReady(
             f"The checkpoint {path.name} cannot be opened: {error}.",
             advice="Try again; if it lasts, run: icgraph check --rebuild",
@@ -132,15 +132,15 @@ class Projection:
             _remove(path)
         self._store = self._open()
 
-    def quads(self) -> frozenset[str]:
-        """The quads held, as N-Quads lines without their dot: for comparing with the log."""
-        return frozenset(str(quad) for quad in self._store)
+    def quads(self) -> frozenset[Quad]:
+        """The quads the store holds, for comparing with what the log says."""
+        return frozenset(self._store)
 
     def _open(self) -> Store:
         self._live.mkdir(exist_ok=True)
         try:
             return Store(str(self._live / "store"))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             if "lock" in str(error).lower():
                 raise HomeUnwritable(
                     f"The projection {self._live} is held by another process.",
@@ -194,12 +194,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def expected_quads(revisions: Iterable[Revision]) -> frozenset[str]:
-    """What the store must hold after these revisions, as `Projection.quads` tells it."""
-    held: set[str] = set()
-    for revision in revisions:
-        held.difference_update(str(quad) for quad in revision.change.removals)
-        held.update(str(quad) for quad in revision.change.additions)
-    return frozenset(held)

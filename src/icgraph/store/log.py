@@ -17,6 +17,7 @@ import sqlalchemy as sql
 from sqlalchemy.exc import SQLAlchemyError
 
 from icgraph.errors import HeadMoved, HomeUnwritable, LogDamaged, SettingInvalid
+from icgraph.model.terms import DEFAULT_BASE
 from icgraph.store.changes import Change, Revision, decode_quads, encode_quads
 
 FORMAT: Final = "1"
@@ -104,9 +105,9 @@ class ChangeLog:
 
 
 def open_log(path: Path, base: str | None) -> ChangeLog:
-    """The change log at `path`, made with `base` when there is none.
+    """The change log at `path`, made when there is none.
 
-    `base` None takes the one the log was made with. Raises LogDamaged for a file that is no
+    `base` None takes the one the log was made with, for a new log the default. Raises LogDamaged for a file that is no
     log, SettingInvalid when the log was made with another base.
     """
     engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
@@ -114,9 +115,11 @@ def open_log(path: Path, base: str | None) -> ChangeLog:
     sql.event.listen(engine, "begin", _begin)
     with _naming_damage(path), engine.execution_options(writing=True).begin() as connection:
         _metadata.create_all(connection)
-        facts: dict[str, str] = dict(connection.execute(sql.select(_facts)).tuples().all())
-        if not facts and base is not None:
-            facts = {"format": FORMAT, "base": base}
+        facts: dict[str, str] = {
+            row.name: row.value for row in connection.execute(sql.select(_facts))
+        }
+        if not facts:
+            facts = {"format": FORMAT, "base": base or DEFAULT_BASE}
             rows = [{"name": name, "value": value} for name, value in facts.items()]
             connection.execute(_facts.insert(), rows)
     if facts.get("format") != FORMAT:

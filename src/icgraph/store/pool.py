@@ -25,12 +25,11 @@ import structlog
 from icgraph.errors import (
     MemoryLimitExceeded,
     QueueFull,
-    ServiceNotReady,
     TimeLimitExceeded,
     WorkerDied,
     from_json,
 )
-from icgraph.store.channel import Header, receive, send
+from icgraph.store.channel import Header, Progress, receive, send
 
 _START_SECONDS: Final = 30
 _WATCH_SECONDS: Final = 0.2
@@ -51,6 +50,7 @@ class _Worker:
         self.process.kill()
         self.process.wait()
         self.connection.close()
+        self.stderr.close()
 
     def last_words(self) -> str:
         self.stderr.seek(0)
@@ -75,10 +75,17 @@ class Pool:
         self._keeper = threading.Thread(target=self._keep, name="pool-keeper", daemon=True)
         self._keeper.start()
 
-    def run(self, header: Header, body: bytes = b"", *, seconds: float) -> tuple[Header, bytes]:
+    def run(
+        self,
+        header: Header,
+        body: bytes = b"",
+        *,
+        seconds: float,
+        progress: Progress = lambda *_: None,
+    ) -> tuple[Header, bytes]:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
-        Raises the task's own error, or QueueFull, TimeLimitExceeded, MemoryLimitExceeded or
+        `progress` is told how far the task is, if it tells. Raises the task's own error, or QueueFull, TimeLimitExceeded, MemoryLimitExceeded or
         WorkerDied.
         """
         if not self._places.acquire(blocking=False):
@@ -88,7 +95,7 @@ class Pool:
                 limit="queue_length",
             )
         try:
-            return self._run(header, body, seconds)
+            return self._run(header, body, seconds, progress)
         finally:
             self._places.release()
 
@@ -114,16 +121,17 @@ class Pool:
     ) -> None:
         self.close()
 
-    def _run(self, header: Header, body: bytes, seconds: float) -> tuple[Header, bytes]:
+    def _run(
+        self, header: Header, body: bytes, seconds: float, progress: Progress
+    ) -> tuple[Header, bytes]:
         deadline = time.monotonic() + seconds
         worker = self._take(deadline)
         healthy = False
         try:
             send(worker.connection, header, body)
-            worker.connection.settimeout(max(0.001, deadline - time.monotonic()))
-            answer, payload = receive(worker.connection)
+            answer, payload = _answer(worker.connection, deadline, progress)
             worker.connection.settimeout(None)
-            healthy = True
+            healthy = not answer.get("last", False)
         except TimeoutError:
             raise TimeLimitExceeded(
                 f"The task was stopped after {seconds:g} seconds.",
@@ -211,10 +219,23 @@ class Pool:
             receive(ours)
             ours.settimeout(None)
         except (EOFError, OSError):
+            worker.process.kill()
+            worker.process.wait()
+            words = worker.last_words()
+            _log.error("worker did not start", entry_point=self._entry_point, stderr=words)
             worker.end()
-            error = ServiceNotReady(f"A worker of {self._entry_point} did not start.")
-            _log.error(str(error), stderr=worker.last_words())
             self._closing.wait(_WATCH_SECONDS)
             self._wanted.put(True)
             return
         self._idle.put(worker)
+
+
+def _answer(
+    connection: socket.socket, deadline: float, progress: Progress
+) -> tuple[Header, bytes]:
+    while True:
+        connection.settimeout(max(0.001, deadline - time.monotonic()))
+        answer, payload = receive(connection)
+        if "progress" not in answer:
+            return answer, payload
+        progress(*answer["progress"])

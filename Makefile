@@ -1,0 +1,56 @@
+# Two commands are all a stranger needs: make serve, make test.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check prove bench data wheel clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+serve: $(VENV)/.installed  ## build the graph and serve it on http://127.0.0.1:8000
+	@$(BIN)/icgraph serve
+
+test: $(VENV)/.test  ## run the tests (under 5 minutes)
+	@$(BIN)/python -m pytest -q -m "not prove"
+
+check: $(VENV)/.check  ## format, lint, types, data and documents
+	@$(BIN)/ruff format --check src tests bench server.py
+	@$(BIN)/ruff check src tests bench server.py
+	@$(BIN)/mypy
+	@$(BIN)/icgraph validate
+
+prove: $(VENV)/.test  ## the long proofs at their full counts, and the benchmarks; writes docs/evidence/
+	@$(BIN)/python -m bench.prove
+
+bench: $(VENV)/.test  ## the benchmarks alone
+	@$(BIN)/python -m bench.figures
+
+data: $(VENV)/.installed  ## make data/ again from the facts in ../shared
+	@$(BIN)/icgraph import ../shared/data/*.jsonl --output data
+
+wheel: $(VENV)/.check  ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean:  ## remove what was set up and built; the graph's home var/ stays
+	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "icgraph needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "setting up $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test
+	@touch $@
+
+$(VENV)/.check: pyproject.toml $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group check
+	@touch $@

@@ -1,0 +1,161 @@
+"""The command line. Each command reads its arguments, calls one function, tells the outcome."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from icgraph import __version__
+from icgraph.config import Settings, load_settings
+from icgraph.curation.facts import import_facts
+from icgraph.curation.loading import check_home, load_into
+from icgraph.curation.rdf import format_files
+from icgraph.errors import FileUnusable, GraphInvalid
+from icgraph.guard.formats import FORMATS, render
+from icgraph.guard.report import Report, Severity
+from icgraph.guard.validation import validate_files
+from icgraph.supervisor import serve as serve_home
+from icgraph.terminal import run_command, shown_progress
+
+FILES = click.Path(path_type=Path)
+
+
+def main() -> None:
+    """The console entry point."""
+    sys.exit(run_command(icgraph))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="icgraph")
+def icgraph() -> None:
+    """The open knowledge graph of intercultural cities.
+
+    Settings can also be given as environment variables (ICGRAPH_PORT=8001) or in icgraph.toml.
+    Exit codes: 0 done, 1 the answer is no, 2 bad input or usage, 3 a defect, 130 stopped.
+    """
+
+
+def _setting(name: str, **extra: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        f"--{name}", help=Settings.model_fields[name].description, default=None, **extra
+    )
+
+
+@icgraph.command()
+@_setting("host")
+@_setting("port", type=int)
+@_setting("home", type=FILES)
+@_setting("base")
+def serve(**given: Any) -> None:
+    """Build the graph if the home is empty, and serve it."""
+    settings = load_settings(given)
+    with shown_progress() as progress:
+        serve_home(settings, progress=progress, ready=_ready)
+
+
+def _ready(address: str) -> None:
+    click.echo(f"icgraph serves {address}   (Ctrl-C stops it)")
+
+
+@icgraph.command()
+@click.argument("files", nargs=-1, type=FILES)
+@click.option("--agent", default="operator", show_default=True, help="Who makes this change.")
+@click.option("--message", default=None, help="Why; by default the names of the files.")
+@_setting("home", type=FILES)
+@_setting("base")
+def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any) -> None:
+    """Add what FILES say to the graph, as one recorded change; deletes nothing.
+
+    Without FILES the packaged data is loaded. Data with a Violation is refused.
+    """
+    settings = load_settings(given)
+    try:
+        with shown_progress() as progress:
+            published = load_into(settings, files, agent=agent, message=message, progress=progress)
+    except GraphInvalid as error:
+        report = Report.from_json(error.members["report"])
+        click.echo(render(report, severity=Severity.VIOLATION), nl=False, err=True)
+        raise
+    if not published.added:
+        click.echo(f"The graph already says all of this; it stays at revision {published.revision}.")
+        return
+    click.echo(f"Revision {published.revision}: {published.added} statements added.")
+    if published.report is not None and not published.report.conforms:
+        click.echo(render(published.report, severity=Severity.WARNING), nl=False, err=True)
+
+
+@icgraph.command("import")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--output", default=Path("data"), show_default=True, type=FILES, help="Folder of the Turtle files.")
+def import_(files: tuple[Path, ...], output: Path) -> None:
+    """Turn facts (JSON lines) into sorted Turtle files; touches no home."""
+    with shown_progress() as progress:
+        report = import_facts(files, output, progress)
+    click.echo(report.text(), nl=False)
+
+
+@icgraph.command()
+@click.argument("files", nargs=-1, type=FILES)
+@click.option("--alone", is_flag=True, help="Without the packaged data beside the FILES.")
+@click.option("--format", "report_format", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
+@click.option(
+    "--severity",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.WARNING.value,
+    show_default=True,
+    help="The least grave findings to show.",
+)
+@click.option("--output", type=FILES, default=None, help="A file for the report.")
+def validate(
+    files: tuple[Path, ...],
+    alone: bool,
+    report_format: str,
+    language: str,
+    severity: str,
+    output: Path | None,
+) -> int:
+    """Check FILES, or the packaged data, against the rules.
+
+    Exits with 0 when there is no Violation and no Warning that is not accepted, else with 1.
+    """
+    with shown_progress() as progress:
+        report = validate_files(files, alone=alone, progress=progress)
+    text = render(report, report_format, language=language, severity=Severity(severity))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        _write(output, text)
+    return 0 if report.conforms else 1
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FileUnusable(
+            f"{path} cannot be written: {error.strerror or error}.",
+            advice="Give another file with --output.",
+        ) from None
+
+
+@icgraph.command("fmt")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+def format_(files: tuple[Path, ...]) -> None:
+    """Write Turtle FILES in the one form that keeps differences small."""
+    for changed in format_files(files):
+        click.echo(f"formatted {changed}")
+
+
+@icgraph.command()
+@click.option("--rebuild", is_flag=True, help="Make the projection again from the change log.")
+@_setting("home", type=FILES)
+def check(rebuild: bool, **given: Any) -> None:
+    """Check the change log, and that the graph is what the log says."""
+    settings = load_settings(given)
+    with shown_progress() as progress:
+        checked = check_home(settings, rebuild=rebuild, progress=progress)
+    click.echo(f"The change log is whole: {checked.revision} revisions, {checked.quads} statements.")
+    click.echo("The projection was made again." if rebuild else "The projection agrees with it.")

@@ -1,0 +1,116 @@
+"""Loading into a home from the command line, and checking a home.
+
+A command that finds a server on the home writes to the change log only; the server follows
+it. Without a server the command owns the home while it works.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Quad
+
+from icgraph.config import Settings
+from icgraph.curation.packaged import publish_packaged
+from icgraph.curation.publish import Published, Signature, publish_additions
+from icgraph.errors import HomeError, HomeLocked
+from icgraph.guard.checking import graph_check
+from icgraph.store.changes import Revision, held_quads
+from icgraph.store.embedded import Projection, published_head
+from icgraph.store.home import Home, open_home, own
+from icgraph.store.log import ChangeLog, now, open_log
+from icgraph.store.parsing import parse_file
+
+Progress = Callable[[str, int, int], None]
+
+_PUBLISH_SECONDS: Final = 10
+_POLL_SECONDS: Final = 0.05
+
+
+def load_into(
+    settings: Settings,
+    files: Sequence[Path],
+    *,
+    agent: str,
+    message: str | None,
+    progress: Progress,
+) -> Published:
+    """Add what the files, or without files the packaged data, say; see `publish_additions`."""
+    quads = _read(files, progress)
+    home = open_home(settings.home)
+    with _owned_if_free(home) as owned, closing(open_log(home.log, settings.base)) as log:
+        check = graph_check(log.base, seconds=settings.validation_seconds, progress=progress)
+        if files:
+            names = ", ".join(path.name for path in files)
+            signature = Signature(agent, message or f"Load {names}", now())
+            published = publish_additions(log, quads, signature, check)
+        else:
+            published = publish_packaged(log, check)
+        if owned:
+            Projection(home.projection, checkpoints=settings.checkpoints).follow(log, progress)
+        else:
+            _wait_for_readers(home, published.revision)
+    return published
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedHome:
+    """What a check found whole: the newest revision and the number of quads it holds."""
+
+    revision: int
+    quads: int
+
+
+def check_home(settings: Settings, *, rebuild: bool, progress: Progress) -> CheckedHome:
+    """Verify every revision of the log, and that the projection holds what they say.
+
+    `rebuild` makes the projection again first. Raises LogDamaged, HomeLocked while a server
+    runs, HomeError when the projection differs.
+    """
+    home = open_home(settings.home)
+    with own(home), closing(open_log(home.log, settings.base)) as log:
+        expected = held_quads(_counted(log, progress))
+        projection = Projection(home.projection, checkpoints=settings.checkpoints)
+        if rebuild:
+            projection.drop()
+        revision = projection.follow(log, progress)
+        if projection.quads() != expected:
+            raise HomeError(
+                "The projection does not hold what the change log says.",
+                advice="Run: icgraph check --rebuild",
+            )
+    return CheckedHome(revision, len(expected))
+
+
+def _wait_for_readers(home: Home, revision: int) -> None:
+    """Give the server a moment to publish the revision; it will in any case."""
+    deadline = time.monotonic() + _PUBLISH_SECONDS
+    while published_head(home.projection) < revision and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+
+
+def _counted(log: ChangeLog, progress: Progress) -> Iterator[Revision]:
+    total = log.head()
+    for revision in log.read():
+        yield revision
+        progress("Checking revisions", revision.number, total)
+
+
+def _read(files: Sequence[Path], progress: Progress) -> list[Quad]:
+    quads: list[Quad] = []
+    for number, path in enumerate(files, start=1):
+        quads += parse_file(path)
+        progress("Reading", number, len(files))
+    return quads
+
+
+@contextmanager
+def _owned_if_free(home: Home) -> Iterator[bool]:
+    try:
+        with own(home):
+            yield True
+    except HomeLocked:
+        yield False

@@ -1,0 +1,12 @@
+"""The first revision of a home: the graph that comes with the program."""
+
+from icgraph import __version__
+from icgraph.curation.publish import Check, Published, Signature, publish_additions
+from icgraph.store.log import ChangeLog, now
+from icgraph.store.packaged import packaged_dataset
+
+
+def publish_packaged(log: ChangeLog, check: Check) -> Published:
+    """Add what the packaged graph says and the home's does not; see `publish_additions`."""
+    signature = Signature("icgraph", f"Load the data packaged with icgraph {__version__}", now())
+    return publish_additions(log, packaged_dataset(), signature, check)

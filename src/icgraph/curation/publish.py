@@ -1,0 +1,127 @@
+"""Publishing: a candidate becomes a revision, or it is refused and nothing has happened.
+
+The guard sees the whole graph as it would be. What is accepted is recorded with who, when
+and why, in the log and, for readers, in the graph of provenance.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from icgraph.errors import GraphInvalid, InputError
+from icgraph.guard.report import Report, Severity
+from icgraph.model.iris import Base, slugify
+from icgraph.model.terms import FOREIGN_PREFIXES
+from icgraph.store.changes import Change, held_quads, rebase, without_blank_nodes
+from icgraph.store.log import ChangeLog
+
+Check = Callable[[Iterable[Quad]], Report]
+
+_PROV: Final = FOREIGN_PREFIXES["prov"]
+_TYPE: Final = NamedNode(FOREIGN_PREFIXES["rdf"] + "type")
+_LABEL: Final = NamedNode(FOREIGN_PREFIXES["rdfs"] + "label")
+_MODIFIED: Final = NamedNode(FOREIGN_PREFIXES["dcterms"] + "modified")
+_GENERATED_BY: Final = NamedNode(_PROV + "wasGeneratedBy")
+_DATE_TIME: Final = NamedNode(FOREIGN_PREFIXES["xsd"] + "dateTime")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a candidate: `added` 0 means that the graph already said all of it."""
+
+    revision: int
+    added: int
+    report: Report | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who changes the graph, why, and when (UTC)."""
+
+    agent: str
+    message: str
+    time: datetime
+
+
+def publish_additions(
+    log: ChangeLog, candidate: Iterable[Quad], signature: Signature, check: Check
+) -> Published:
+    """Add what the candidate says and the graph does not; deletes nothing.
+
+    The candidate lies below the default base. Raises GraphInvalid, with the report as its
+    member `report`, when `check` finds a Violation; HeadMoved when another change came first.
+    """
+    head = log.head()
+    held = held_quads(log.read())
+    quads = frozenset(rebase(without_blank_nodes(candidate, "The data"), log.base))
+    additions = quads - held
+    if not additions:
+        return Published(head, 0, None)
+    _refuse_foreign_graphs(additions, Base(log.base))
+    report = check(quad for quad in held | additions if quad.graph_name == DefaultGraph())
+    violations = report.counts[Severity.VIOLATION]
+    if violations:
+        raise GraphInvalid(
+            f"The data breaks the rules in {violations} places; nothing was changed.",
+            advice="Mend what the report names, then try again.",
+            report=report.to_json(),
+        )
+    stated = _provenance(additions, Base(log.base), head + 1, signature)
+    outdated = _outdated(held, stated)
+    change = Change(signature.agent, signature.message, additions | (stated - held), outdated)
+    revision = log.append(change, after=head, time=signature.time)
+    return Published(revision.number, len(additions), report)
+
+
+def _refuse_foreign_graphs(additions: Iterable[Quad], base: Base) -> None:
+    allowed = (base.graph("provenance"), base.graph("claims/"))
+    for quad in additions:
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode) and not graph.value.startswith(allowed):
+            raise InputError(
+                f"The named graph <{graph.value}> is not one of this dataset.",
+                advice=f"Records belong in the default graph, claims below {allowed[1]}.",
+            )
+
+
+def _provenance(
+    additions: Iterable[Quad], base: Base, number: int, signature: Signature
+) -> frozenset[Quad]:
+    """The statements that say who changed which record when (PROV-O; DCMI Terms)."""
+    graph = NamedNode(base.graph("provenance"))
+    change = NamedNode(f"{base.iri}changes/{number}")
+    person = NamedNode(f"{base.iri}agent/{slugify(signature.agent)}")
+    moment = Literal(signature.time.isoformat(), datatype=_DATE_TIME)
+    names = {
+        name
+        for quad in additions
+        if quad.graph_name == DefaultGraph() and isinstance(quad.subject, NamedNode)
+        if (name := base.name_of(quad.subject.value)) is not None
+    }
+    documents = {NamedNode(base.document(name)) for name in names}
+    written = {
+        Quad(change, _TYPE, NamedNode(_PROV + "Activity"), graph),
+        Quad(change, _LABEL, Literal(signature.message), graph),
+        Quad(change, NamedNode(_PROV + "endedAtTime"), moment, graph),
+        Quad(change, NamedNode(_PROV + "wasAssociatedWith"), person, graph),
+        Quad(person, _TYPE, NamedNode(_PROV + "Agent"), graph),
+        Quad(person, _LABEL, Literal(signature.agent), graph),
+    }
+    for document in documents:
+        written.add(Quad(document, _GENERATED_BY, change, graph))
+        written.add(Quad(document, _MODIFIED, moment, graph))
+    return frozenset(written)
+
+
+def _outdated(held: Iterable[Quad], stated: frozenset[Quad]) -> frozenset[Quad]:
+    """The earlier "last change" of the documents that are stated to have changed now."""
+    last_change = {_MODIFIED, _GENERATED_BY}
+    documents = {quad.subject for quad in stated if quad.predicate in last_change}
+    return frozenset(
+        quad
+        for quad in held
+        if quad.predicate in last_change and quad.subject in documents and quad not in stated
+    )

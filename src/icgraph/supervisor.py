@@ -1,0 +1,169 @@
+"""The supervisor: owns the home, is its one writer, and holds the lives of all others.
+
+    supervisor ── follows the change log, makes checkpoints
+    └── HTTP process (several) ── answers requests, parses no query
+        └── query worker (several) ── evaluates, may be killed
+
+Granian's own main loop runs in this process and starts the HTTP processes. Whoever loses
+its parent ends at once, so that killing the supervisor leaves nothing behind.
+"""
+
+import json
+import multiprocessing
+import os
+import socket
+import threading
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import structlog
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from icgraph.config import Settings
+from icgraph.curation.packaged import publish_packaged
+from icgraph.errors import AddressUnavailable, ICGraphError
+from icgraph.guard.checking import graph_check
+from icgraph.store.channel import die_with_parent
+from icgraph.store.embedded import Projection
+from icgraph.store.home import Home, open_home, own
+from icgraph.store.log import ChangeLog, open_log
+from icgraph.web import create_app
+
+Progress = Callable[[str, int, int], None]
+
+_FOLLOW_SECONDS: Final = 0.25
+_RESPAWN_SECONDS: Final = 0.1
+_READY_SECONDS: Final = 0.05
+_HANDED_DOWN: Final = "_ICGRAPH_SERVE"  # for the HTTP processes; no setting, so no ICGRAPH_ prefix
+_log = structlog.get_logger(__name__)
+
+
+def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None]) -> None:
+    """Build the graph if the home is empty, and serve it until a signal ends this process.
+
+    `ready` is told the address once it is listened on. Raises HomeError and its kinds, and
+    GraphInvalid when the packaged data breaks its own rules.
+    """
+    port = _free_port(settings.host, settings.port)
+    home = open_home(settings.home)
+    with own(home):
+        log = open_log(home.log, settings.base)
+        projection = Projection(home.projection, checkpoints=settings.checkpoints)
+        _sweep(home.spool)
+        if not log.head():
+            check = graph_check(
+                log.base, seconds=settings.validation_seconds, progress=progress
+            )
+            publish_packaged(log, check)
+        projection.follow(log, progress)
+        stop = threading.Event()
+        follower = threading.Thread(target=_follow, args=(log, projection, stop), daemon=True)
+        follower.start()
+        try:
+            _serve_http(settings, home, port, ready)
+        finally:
+            stop.set()
+            follower.join()
+            log.close()
+
+
+def http_application() -> Flask:
+    """The application of one HTTP process; granian calls this there."""
+    handed_down = json.loads(os.environ[_HANDED_DOWN])
+    die_with_parent(handed_down["supervisor"])
+    return create_app(Settings(**handed_down["settings"]))
+
+
+def _serve_http(
+    settings: Settings, home: Home, port: int, ready: Callable[[str], None]
+) -> None:
+    fixed = settings.model_copy(update={"home": home.folder, "port": port})
+    os.environ[_HANDED_DOWN] = json.dumps(
+        {"supervisor": os.getpid(), "settings": fixed.model_dump(mode="json")}
+    )
+    # Spawned, not forked: this process has threads and an open store.
+    multiprocessing.set_start_method("spawn", force=True)
+    interrupted = threading.Event()
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    watcher = threading.Thread(
+        target=_announce, args=(f"http://{host}:{port}", interrupted, ready), daemon=True
+    )
+    watcher.start()
+    while not interrupted.is_set():
+        try:
+            _InterruptibleServer(fixed, interrupted).serve()
+        except SystemExit:
+            # Granian gives up when its processes die in quick succession; we do not.
+            interrupted.wait(_RESPAWN_SECONDS)
+    watcher.join()
+
+
+class _InterruptibleServer(Granian):
+    """Granian, telling a stop that was asked for from one that was not."""
+
+    def __init__(self, settings: Settings, interrupted: threading.Event) -> None:
+        super().__init__(
+            "icgraph.supervisor:http_application",
+            factory=True,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            workers=settings.http_processes,
+            blocking_threads=settings.query_workers + settings.queue_length + 8,
+            respawn_failed_workers=True,
+            workers_kill_timeout=2,
+            log_enabled=False,
+        )
+        self._interrupted = interrupted
+
+    def signal_handler_interrupt(self, signum: int, frame: FrameType | None) -> None:
+        self._interrupted.set()
+        super().signal_handler_interrupt(signum, frame)
+
+
+def _announce(address: str, interrupted: threading.Event, ready: Callable[[str], None]) -> None:
+    """Tell the address as soon as queries are answered there."""
+    while not interrupted.wait(_READY_SECONDS):
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5):  # noqa: S310 - our own
+                ready(address)
+                return
+        except OSError:
+            continue
+
+
+def _follow(log: ChangeLog, projection: Projection, stop: threading.Event) -> None:
+    """Publish what other processes write to the log, until told to stop."""
+    while not stop.wait(_FOLLOW_SECONDS):
+        try:
+            if log.head() != projection.revision():
+                projection.follow(log)
+        except ICGraphError as error:
+            _log.error("the change log cannot be followed", error=str(error))
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0; raises AddressUnavailable before anything is built."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise AddressUnavailable(
+            f"The address {host} port {port} cannot be listened on: {error.strerror or error}.",
+            advice="Stop what listens there, or give another with --port or --host.",
+        ) from None
+
+
+def _sweep(folder: Path) -> None:
+    for leftover in folder.iterdir():
+        leftover.unlink()

@@ -1,0 +1,45 @@
+"""The web application: addresses, formats and pages. It evaluates nothing itself."""
+
+import atexit
+
+from flask import Flask
+
+from icgraph.config import Settings, load_settings
+from icgraph.model.iris import Base
+from icgraph.query.execution import ENTRY_POINT, Execution
+from icgraph.store.home import open_home
+from icgraph.store.log import open_log
+from icgraph.store.pool import Pool
+from icgraph.web import browse, headers, languages, operations, problems, records, sparql
+from icgraph.web.site import Site
+
+__all__ = ["build_app", "create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application of one process, with query workers of its own.
+
+    It reads the home that `icgraph serve` or `icgraph load` has built; until then it answers
+    that it is not ready.
+    """
+    settings = settings or load_settings()
+    home = open_home(settings.home)
+    log = open_log(home.log, settings.base)
+    base = Base(log.base)
+    log.close()
+    pool = Pool(ENTRY_POINT, size=settings.query_workers, waiting=settings.queue_length)
+    atexit.register(pool.close)
+    return build_app(Site(Execution(pool, home, settings, base.iri), base, settings))
+
+
+def build_app(site: Site) -> Flask:
+    """The application over a given site."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = site.settings.query_text * 4
+    app.extensions["icgraph"] = site
+    languages.register(app)
+    headers.register(app)
+    problems.register(app)
+    for part in (browse, operations, records, sparql):
+        app.register_blueprint(part.blueprint)
+    return app

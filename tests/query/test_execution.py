@@ -1,0 +1,135 @@
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from icgraph.config import Settings
+from icgraph.errors import (
+    BodyTooLarge,
+    FormatNotOffered,
+    MemoryLimitExceeded,
+    ResultTooLarge,
+    ServiceNotReady,
+    SyntaxInvalid,
+    TimeLimitExceeded,
+)
+from icgraph.query.execution import ENTRY_POINT, Execution
+from icgraph.query.request import QueryRequest
+from icgraph.store.changes import Change
+from icgraph.store.embedded import Projection
+from icgraph.store.home import open_home
+from icgraph.store.log import open_log
+from icgraph.store.pool import Pool
+
+JSON = "application/sparql-results+json"
+CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r"
+
+
+def numbered(count: int) -> frozenset[Quad]:
+    label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    return frozenset(
+        Quad(NamedNode(f"http://example.org/{n}"), label, Literal(f"thing {n}")) for n in range(count)
+    )
+
+
+@pytest.fixture(scope="module")
+def execution(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Execution]:
+    home = open_home(tmp_path_factory.mktemp("home"))
+    with closing(open_log(home.log, None)) as log:
+        change = Change("tester", "fill", numbered(2000))
+        log.append(change, after=0, time=datetime(2026, 11, 21, tzinfo=UTC))
+        Projection(home.projection, checkpoints=2).follow(log)
+    settings = Settings(query_memory=64, result_bytes=5_000_000, query_text=2048)
+    with Pool(ENTRY_POINT, size=2, waiting=8) as pool:
+        yield Execution(pool, home, settings, "https://w3id.org/icgraph/")
+
+
+def ask(text: str, **changes: object) -> QueryRequest:
+    asked = {"text": text, "seconds": 20, "solutions_type": JSON, "graph_type": "text/turtle"}
+    return QueryRequest(**{**asked, **changes})
+
+
+def test_rows_leave_out_what_is_unbound(execution: Execution) -> None:
+    rows = execution.rows("SELECT ?x ?y WHERE { VALUES (?x ?y) { (1 UNDEF) } }")
+    assert [list(row) for row in rows] == [["x"]]
+
+
+def test_turtle_declares_the_prefixes_it_uses_and_no_others(execution: Execution) -> None:
+    turtle = execution.graph("DESCRIBE <http://example.org/7>", "text/turtle").decode()
+    assert turtle.splitlines()[0] == "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+    assert turtle.count("@prefix") == 1
+
+
+def test_a_result_beyond_memory_comes_from_a_file_and_is_whole(execution: Execution) -> None:
+    answer = execution.run(ask("SELECT * WHERE { ?s ?p ?o . ?t ?p ?q } LIMIT 10000"))
+    assert answer.file is not None
+    try:
+        assert answer.file.read_bytes().endswith(b"]}}")
+    finally:
+        answer.file.unlink()
+
+
+def test_a_query_over_time_is_stopped_and_says_so(execution: Execution) -> None:
+    started = time.monotonic()
+    with pytest.raises(TimeLimitExceeded):
+        execution.run(ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ {CROSS} }}", seconds=0.5))
+    assert time.monotonic() - started < 5
+
+
+def test_a_query_over_memory_is_stopped_and_says_so(execution: Execution) -> None:
+    with pytest.raises(MemoryLimitExceeded):
+        execution.run(ask(f"SELECT * WHERE {{ {CROSS} }} ORDER BY ?r ?a"))
+
+
+def test_a_result_over_its_size_is_refused(execution: Execution) -> None:
+    with pytest.raises(ResultTooLarge):
+        execution.run(ask("SELECT * WHERE { ?s ?p ?o . ?t ?q ?u }"))
+
+
+def test_a_long_text_is_refused_before_it_is_read(execution: Execution) -> None:
+    with pytest.raises(BodyTooLarge):
+        execution.run(ask("SELECT * WHERE { ?s ?p ?o } #" + "x" * 3000))
+
+
+def test_nothing_of_a_refused_result_stays_on_disk(execution: Execution) -> None:
+    with pytest.raises(ResultTooLarge):
+        execution.run(ask("SELECT * WHERE { ?s ?p ?o . ?t ?q ?u }"))
+    assert not list(Path(execution._home.spool).iterdir())
+
+
+def test_a_graph_query_for_a_client_that_takes_tables_only_is_not_acceptable(execution) -> None:
+    with pytest.raises(FormatNotOffered):
+        execution.run(ask("DESCRIBE <http://example.org/7>", graph_type=None))
+
+
+def test_a_syntax_error_does_not_end_the_worker(execution: Execution) -> None:
+    for _ in range(5):
+        with pytest.raises(SyntaxInvalid):
+            execution.run(ask("SELECT nothing"))
+    assert execution.rows("SELECT ?s WHERE { ?s ?p 'thing 7' }")
+
+
+def test_a_slow_query_does_not_hold_up_a_quick_one(execution: Execution) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(
+            execution.run, ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ {CROSS} }}", seconds=3)
+        )
+        threading.Event().wait(0.2)
+        started = time.monotonic()
+        execution.rows("SELECT ?s WHERE { ?s ?p 'thing 7' }")
+        assert time.monotonic() - started < 2
+        with pytest.raises(TimeLimitExceeded):
+            slow.result()
+
+
+def test_a_home_without_a_revision_is_not_ready(tmp_path: Path) -> None:
+    with Pool(ENTRY_POINT, size=1) as pool:
+        empty = Execution(pool, open_home(tmp_path / "home"), Settings(), "http://x/")
+        with pytest.raises(ServiceNotReady):
+            empty.rows("SELECT * WHERE { ?s ?p ?o }")

@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icgraph.errors import QueryRefused, SyntaxInvalid
+from icgraph.query.policy import check_query, keywords
+
+REACHES_OUT = [
+    "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
+    "SELECT * { service silent <http://x/> { } }",
+    "SELECT * { SeRvIcE ?x { } }",
+    "SELECT * {SERVICE<http://x/>{}}",
+    "SELECT * { \\u0053ERVICE <http://x/> { } }",
+    "SELECT * { S\\U00000045RVICE <http://x/> { } }",
+    "SELECT * { ?s ?p 'a' . # comment\n SERVICE <http://x/> { } }",
+    "SELECT * { ?s ?p '''it's''' . SERVICE <http://x/> { } }",
+    'SELECT * { ?s ?p "\\"" . SERVICE <http://x/> { } }',
+    "SELECT * { ?s ?p 'x'@en SERVICE <http://x/> { } }",
+    "SELECT * { ?a<?b SERVICE <http://x/> {} FILTER(?c>?d) }",
+    "PREFIX a: <http://x/> SELECT * { ?s a:b ?o. SERVICE a:c { } }",
+    "LOAD <file:///etc/passwd>",
+]
+STAYS_IN = [
+    "SELECT ?service { ?service ?p $load }",
+    "SELECT * { ?s ?p 'SERVICE' }",
+    'SELECT * { ?s ?p """ SERVICE <x> "" LOAD """ }',
+    "SELECT * { ?s <http://x/SERVICE> ?o }",
+    "PREFIX service: <http://x/> SELECT * { ?s service:load ?o }",
+    "PREFIX x: <http://x/> SELECT * { ?s x:SERVICE ?o }",
+    "SELECT * { ?s ?p ?o } # SERVICE",
+    "SELECT * { _:service ?p ?o }",
+    "SELECT * { ?s ?p 'x'@service }",
+    "SELECT * { ?s ?p '\\'SERVICE' }",
+]
+
+
+@pytest.mark.parametrize("query", REACHES_OUT)
+def test_a_query_that_reaches_out_is_refused(query: str) -> None:
+    with pytest.raises(QueryRefused):
+        check_query(query)
+
+
+@pytest.mark.parametrize("query", STAYS_IN)
+def test_the_word_alone_is_not_refused(query: str) -> None:
+    check_query(query)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_any_text_can_be_read(text: str) -> None:
+    try:
+        list(keywords(text))
+    except SyntaxInvalid:
+        assert "\\U" in text
+
+
+def test_an_impossible_codepoint_is_a_syntax_error() -> None:
+    with pytest.raises(SyntaxInvalid):
+        check_query("SELECT * { \\UFFFFFFFF }")

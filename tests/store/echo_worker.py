@@ -1,0 +1,35 @@
+"""A worker for tests: does what its task says."""
+
+import os
+import signal
+import time
+
+from icgraph.errors import InputError
+from icgraph.store.channel import Header, Progress, serve
+
+
+def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, bytes]:
+    match header["do"]:
+        case "echo":
+            return {"pid": os.getpid()}, body
+        case "refuse":
+            raise InputError("That is wrong.", advice="Do better.", place=3)
+        case "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "abort":
+            os.abort()
+        case "crash":
+            raise RuntimeError("unforeseen")
+        case "exhaust":
+            raise MemoryError
+        case "count":
+            for number in range(3):
+                progress("Counting", number + 1, 3)
+        case "last":
+            while True:
+                time.sleep(1)
+    return {}, b""
+
+
+if __name__ == "__main__":
+    serve(handle)

@@ -13,6 +13,7 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.term import Identifier
 
 from icgraph.errors import InputError
+from icgraph.guard.indexed import IndexedGraph
 
 Term = BlankNode | Literal | NamedNode
 
@@ -59,7 +60,7 @@ def default_graph(quads: Iterable[Quad]) -> list[Quad]:
 
 def to_graph(quads: Iterable[Quad]) -> Graph:
     """An rdflib graph of the triples of these quads, whatever graph they name."""
-    graph = Graph(bind_namespaces="none")
+    graph = IndexedGraph()
     known: dict[str, URIRef] = {}
 
     def converted(term: Term | Triple) -> Identifier:

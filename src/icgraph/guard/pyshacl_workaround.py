@@ -3,8 +3,8 @@
 1. It writes `datagraph or sg` for every result and every logical shape; the truth value of
    a graph is its size, and counting walks the whole store: minutes for a real graph.
    `GuardGraph` has a truth value that does not count.
-2. rdflib's SPARQL engine is hundreds of times slower than Oxigraph; an Oxigraph store
-   alters literals. `GuardGraph` keeps the triples in rdflib and asks Oxigraph.
+2. rdflib's SPARQL engine is hundreds of times slower than Oxigraph's; an Oxigraph store
+   alters literals. `GuardGraph` looks triples up in dictionaries and asks Oxigraph.
 3. It drops the language of the messages of SPARQL constraints. `prepare_shapes` writes the
    language into the text, `read_message` takes it out again.
 4. It puts values into messages by `re.sub`, which fails on a backslash in a value.
@@ -17,10 +17,10 @@ tests/guard/test_pyshacl_workaround.py fails, by name, once a defect is mended.
 import logging
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple, Variable
 from pyshacl.constraints.constraint_component import ConstraintComponent
@@ -49,6 +49,11 @@ class GuardGraph(RdfLibDataGraph):
 
     def __bool__(self) -> bool:
         return True
+
+    def quads(self, quad: Any = (None, None, None, None)) -> Generator[Any, None, None]:
+        """The statements that match a pattern, all of them in the one graph there is."""
+        for triple in self.impl.triples(quad[:3]):
+            yield (*triple, self.impl)
 
     @cached_property
     def _engine(self) -> Store:
@@ -117,8 +122,16 @@ def _filled(_: ConstraintComponent, message: str, bound: object) -> str:
     return _PLACEHOLDER.sub(lambda found: str(named.get(found[1], found[0])), message)
 
 
+def _undescribed(*_: object, **__: object) -> str:
+    return ""
+
+
 def mend_pyshacl() -> None:
-    """Replace the function of defect 4; to be called before validating, as often as one likes."""
+    """Replace the function of defect 4, and the one that words a text report nobody reads.
+
+    To be called before validating, as often as one likes.
+    """
+    setattr(ConstraintComponent, "make_v_result_description", _undescribed)  # noqa: B010
     setattr(ConstraintComponent, "_format_sparql_based_result_message", _filled)  # noqa: B010
 
 

@@ -36,7 +36,9 @@ def report_text(
 
 def _cause_lines(cause: Cause, language: str) -> Iterator[str]:
     words = WORDS[language]
-    yield f"  {severity_name(cause.severity, language)}: {cause.message} [{cause.shape}]"
+    severity = severity_name(cause.severity, language)
+    told = words["finding"].format(severity=severity, message=cause.message)
+    yield f"  {told} [{cause.shape}]"
     if cause.accepted:
         yield f"    {words['accepted'].format(reason=cause.accepted)}"
     for place in cause.places[:_PLACES]:

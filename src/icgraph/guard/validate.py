@@ -84,7 +84,7 @@ def _findings(
             if wanted is not None:
                 focus &= wanted
             if focus:
-                _, results = shape.validate(executor, graph, focus=sorted(focus))
+                _, results = shape.validate(executor, graph, focus=list(focus))
                 for _, node, triples in results:
                     yield _finding(graph, shapes_graph, node, triples)
             progress("Validating", number, len(shapes))
@@ -123,7 +123,7 @@ def _finding(
     )
 
 
-def _record(graph: GuardGraph, focus: Identifier) -> str:
+def _record(graph: GuardGraph, focus: Any) -> str:
     # A text, a blank node or a thing nobody describes is mended in a record that refers to it.
     node, seen = focus, {focus}
     while not isinstance(node, URIRef) or (node, None, None) not in graph:

@@ -6,11 +6,12 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from icgraph.errors import FileUnusable, InputError, SyntaxInvalid
-from icgraph.guard import rules
 from icgraph.guard.report import Report, Severity
-from icgraph.guard.rules import packaged_rules, rebased
+from icgraph.guard.rules import packaged_rules
 from icgraph.guard.validation import run_validation, validate_files
 from icgraph.guard.worker import handle
+from icgraph.store import packaged as store_packaged
+from icgraph.store.changes import rebase
 
 BROKEN = """
 @prefix ic: <https://w3id.org/icgraph/ns/> .
@@ -94,7 +95,7 @@ def test_a_bad_file_is_an_error_with_words(tmp_path, name, text, error):
 
 
 def test_an_installation_without_shapes_does_not_pass_everything(tmp_path, monkeypatch):
-    monkeypatch.setattr(rules, "packaged", tmp_path.joinpath)
+    monkeypatch.setattr(store_packaged, "packaged", tmp_path.joinpath)
 
     with pytest.raises(FileUnusable, match="no shapes"):
         packaged_rules("https://nowhere.example/")
@@ -102,10 +103,10 @@ def test_an_installation_without_shapes_does_not_pass_everything(tmp_path, monke
 
 def test_another_base_has_the_same_rules_about_its_own_iris(broken):
     base = "http://127.0.0.1:8000/"
-    moved = rebased(parse(BROKEN, RdfFormat.TURTLE), base)
+    quads = list(parse(BROKEN, RdfFormat.TURTLE))
 
-    ours = run_validation(parse(BROKEN, RdfFormat.TURTLE))
-    theirs = run_validation(moved, base=base)
+    ours = run_validation(quads)
+    theirs = run_validation(rebase(quads, base), base=base)
 
     assert theirs.counts == ours.counts
     assert all(base in finding.record for finding in theirs.findings)

@@ -65,11 +65,14 @@ def _causes(findings: list[Finding], language: str, name: Callable[[str], str]) 
 
 def _place(finding: Finding, language: str, name: Callable[[str], str]) -> str:
     parts = []
-    if isinstance(finding.focus, NamedNode) and finding.focus.value != finding.record:
-        parts.append(finding.focus.value.removeprefix(finding.record))
+    focus = str(finding.focus.value)
+    if focus.startswith(f"{finding.record}#"):
+        parts.append(focus.removeprefix(finding.record))
+    elif focus != finding.record and finding.focus != finding.value:
+        parts.append(_shown(finding.focus, name))
     if finding.path is not None:
         parts.append(path_text(finding.path, name))
-    if finding.value is not None and finding.value != finding.focus:
+    if finding.value is not None and str(finding.value.value) != finding.record:
         value = _shown(finding.value, name)
         parts.append(WORDS[language]["value"].format(value=value))
     return " · ".join(parts)

@@ -12,9 +12,10 @@ from pyoxigraph import NamedNode, Quad
 from icgraph.guard.accepted import accept
 from icgraph.guard.conversion import Term
 from icgraph.guard.report import Report, record_of
-from icgraph.guard.rules import packaged_data, packaged_rules
+from icgraph.guard.rules import packaged_rules
 from icgraph.guard.validate import Progress, validate_graph
 from icgraph.model.terms import DEFAULT_BASE
+from icgraph.store.packaged import packaged_records
 from icgraph.store.parsing import parse_file
 
 
@@ -54,7 +55,7 @@ def validate_files(
     SyntaxInvalid.
     """
     given = _read(files, progress)
-    beside = [] if alone and files else _read(list(packaged_data()), progress)
+    beside = [] if alone and files else packaged_records()
     data = [*given, *beside]
     records = _spoken_of(given, data) if files else None
     return run_validation(data, records=records, progress=progress)

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Final
 
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Variable
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.errors import ConstraintLoadError, ShapeRecursionWarning
 from pyshacl.graph_abstraction import RdfLibDataGraph
@@ -31,8 +31,8 @@ from rdflib import Variable as RdflibVariable
 from rdflib.query import Result
 from rdflib.term import Identifier
 
-from icgraph.guard.conversion import Term, to_graph, to_pyoxigraph, to_rdflib
-from icgraph.store.scratch import scratch_store
+from icgraph.guard.conversion import to_graph, to_pyoxigraph, to_rdflib
+from icgraph.store.scratch import Evaluate, scratch_store
 
 _MARK: Final = "\x1f"
 _SWITCHES: Final = (SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.uniqueLang)
@@ -56,7 +56,7 @@ class GuardGraph(RdfLibDataGraph):
             yield (*triple, self.impl)
 
     @cached_property
-    def _engine(self) -> Store:
+    def _evaluate(self) -> Evaluate:
         return scratch_store(self._quads)
 
     def query(  # type: ignore[override]
@@ -67,11 +67,9 @@ class GuardGraph(RdfLibDataGraph):
         **__: object,
     ) -> Result:
         """Evaluate a query of a constraint with some of its variables bound."""
-        bound: dict[Variable, Term | Triple] = {
-            Variable(name): to_pyoxigraph(term) for name, term in (initBindings or {}).items()
-        }
+        bound = {Variable(name): to_pyoxigraph(term) for name, term in (initBindings or {}).items()}
         try:
-            answer = self._engine.query(query_object, substitutions=bound)
+            answer = self._evaluate(query_object, bound)
         except RuntimeError as error:
             raise ConstraintLoadError(  # type: ignore[no-untyped-call]
                 str(error), "https://www.w3.org/TR/shacl/#sparql-constraints"

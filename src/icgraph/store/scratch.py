@@ -5,13 +5,35 @@ the constraints of the guard. Nothing here is a revision: what is served and wha
 recorded lies in the log and its projections.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+    Variable,
+)
+
+Bindings = Mapping[Variable, NamedNode | BlankNode | Literal | Triple]
+Evaluate = Callable[[str, Bindings], QuerySolutions | QueryBoolean | QueryTriples]
 
 
-def scratch_store(quads: Iterable[Quad]) -> Store:
-    """A new store in memory that holds these quads."""
+def scratch_store(quads: Iterable[Quad]) -> Evaluate:
+    """A function that evaluates queries over these quads, with variables bound beforehand.
+
+    It raises SyntaxError for a query that does not parse, and RuntimeError when a variable
+    is bound that a SELECT does not project.
+    """
     store = Store()
     store.bulk_extend(quads)
-    return store
+
+    def evaluate(query: str, bindings: Bindings) -> QuerySolutions | QueryBoolean | QueryTriples:
+        return store.query(query, substitutions=dict(bindings))
+
+    return evaluate

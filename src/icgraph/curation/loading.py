@@ -19,10 +19,11 @@ from icgraph.curation.publish import Published, Signature, publish_additions
 from icgraph.errors import HomeError, HomeLocked
 from icgraph.guard.checking import graph_check
 from icgraph.store.changes import Revision, held_quads
-from icgraph.store.embedded import Projection, published_head
+from icgraph.store.embedded import published_head
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, now, open_log
 from icgraph.store.parsing import parse_file
+from icgraph.store.projection import Projection
 
 Progress = Callable[[str, int, int], None]
 

@@ -1,0 +1,222 @@
+"""Facts as they were gathered: JSON objects, one a line, read with their file and line.
+
+Every value is asked for by key and type, so that a broken line is named once and clearly, and
+so that the keys nobody asked for are known: they are what the graph does not carry. The order
+of the lines means nothing.
+"""
+
+import json
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from icgraph.errors import FileUnusable, InputError
+from icgraph.store.parsing import read_text
+
+#: Kinds of facts file, each with keys that only its lines have together.
+KINDS: Final = MappingProxyType(
+    {
+        "practices": frozenset({"id", "title", "topics"}),
+        "cities": frozenset({"name", "country", "sources"}),
+        "partnerships": frozenset({"kind", "parties"}),
+        "networks": frozenset({"name", "scope", "members"}),
+        "projects": frozenset({"name", "summary", "source"}),
+        "organisations": frozenset({"name", "type", "source"}),
+    }
+)
+
+
+@dataclass(slots=True)
+class KeyCensus:
+    """Which keys the lines of a kind have, how often, and which of them were asked for."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    read: set[str] = field(default_factory=set)
+
+    def count(self, value: object, path: str = "") -> None:
+        """Count the keys within a value, as paths such as `organisations.role`."""
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                here = f"{path}.{key}" if path else key
+                self.counts[here] += 1
+                self.count(inner, here)
+        elif isinstance(value, list):
+            for inner in value:
+                self.count(inner, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a facts file, or an object within it. `where` is its file and line."""
+
+    kind: str
+    where: str
+    values: Mapping[str, Any]
+    census: KeyCensus
+    path: str = ""
+
+    def text(self, key: str) -> str:
+        """A text that must be there; in Unicode's form C, trimmed, with single spaces."""
+        found = self.optional_text(key)
+        if found is None:
+            raise self.broken(key, "is missing", "Add it as a text.")
+        return found
+
+    def optional_text(self, key: str) -> str | None:
+        """A text, or None where the key is missing or null."""
+        value = self._get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not tidy(value):
+            raise self.broken(key, f"is {value!r:.60}", "It must be a text that is not empty.")
+        return tidy(value)
+
+    def texts(self, key: str) -> list[str]:
+        """A list of texts; empty where the key is missing."""
+        values = self._list(key)
+        if not all(isinstance(value, str) and tidy(value) for value in values):
+            raise self.broken(key, "holds something else than texts", "List texts only.")
+        return [tidy(value) for value in values]
+
+    def by_language(self, key: str) -> dict[str, str]:
+        """Texts by language tag; empty where the key is missing."""
+        value = self._get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not all(
+            isinstance(text, str) and tidy(text) for text in value.values()
+        ):
+            raise self.broken(
+                key,
+                "is no object of texts by language",
+                'Write it as {"en": "text", "fr": "texte"}.',
+            )
+        self.census.read |= {f"{self._path(key)}.{tag}" for tag in value}
+        return {tag.lower(): tidy(text) for tag, text in sorted(value.items())}
+
+    def truth(self, key: str) -> bool:
+        """True or false; false where the key is missing."""
+        value = self._get(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.broken(key, f"is {value!r:.60}", "It must be true or false.")
+        return value is True
+
+    def number(self, key: str) -> float | None:
+        """A number, or None where the key is missing."""
+        value = self._get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.broken(key, f"is {value!r:.60}", "It must be a number.")
+        return value
+
+    def within(self, key: str) -> Iterator["Fact"]:
+        """The objects in a list; none where the key is missing."""
+        for value in self._list(key):
+            if not isinstance(value, dict):
+                raise self.broken(key, "holds something else than objects", "List objects only.")
+            yield Fact(self.kind, self.where, value, self.census, self._path(key))
+
+    def part(self, key: str) -> "Fact":
+        """The object at a key; an empty one where the key is missing."""
+        value = self._get(key)
+        if value is not None and not isinstance(value, dict):
+            raise self.broken(key, f"is {value!r:.60}", "It must be an object.")
+        return Fact(self.kind, self.where, value or {}, self.census, self._path(key))
+
+    def broken(self, key: str, what: str, advice: str) -> InputError:
+        """The error for a value that cannot be used."""
+        return InputError(f"{self.where}: `{self._path(key)}` {what}.", advice=advice)
+
+    def _path(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def _get(self, key: str) -> object:
+        self.census.read.add(self._path(key))
+        return self.values.get(key)
+
+    def _list(self, key: str) -> list[Any]:
+        value = self._get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.broken(key, f"is {value!r:.60}", "It must be a list.")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All facts that were given, by kind, in an order of their own, and the census of keys."""
+
+    lines: Mapping[str, Sequence[Fact]]
+    censuses: Mapping[str, KeyCensus]
+
+    def of(self, kind: str) -> Sequence[Fact]:
+        """The facts of a kind; none where no such file was given."""
+        return self.lines.get(kind, ())
+
+
+def tidy(text: str) -> str:
+    """The text in Unicode's form C, trimmed, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def read_facts(files: Sequence[Path]) -> Facts:
+    """Read facts files; the kind of each is told by its name, else by the keys of its lines.
+
+    Raises FileUnusable for a file that cannot be read or told, InputError for a broken line.
+    """
+    censuses: dict[str, KeyCensus] = defaultdict(KeyCensus)
+    lines: dict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    for path in files:
+        for where, values in _objects(path):
+            kind = path.stem if path.stem in KINDS else _kind_of(values, where)
+            census = censuses[kind]
+            census.count(values)
+            order = json.dumps(values, sort_keys=True, ensure_ascii=False)
+            lines[kind].append((order, Fact(kind, where, values, census)))
+    ordered = {
+        kind: [fact for _, fact in sorted(found, key=lambda pair: pair[0])]
+        for kind, found in lines.items()
+    }
+    return Facts(ordered, dict(censuses))
+
+
+def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    if path.suffix.lower() != ".jsonl":
+        raise FileUnusable(
+            f"{path}: facts are read from files of JSON lines.",
+            advice="Give files that end in .jsonl.",
+        )
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"{path}:{number}"
+        try:
+            value = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            column = f":{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+            raise InputError(
+                f"{where}{column}: this is no JSON: {reason}.",
+                advice="Write one JSON object a line; look for a missing quotation mark or comma.",
+            ) from None
+        if not isinstance(value, dict):
+            raise InputError(
+                f"{where}: the line is no JSON object.", advice="Begin it with a brace."
+            )
+        yield where, value
+
+
+def _kind_of(values: Mapping[str, Any], where: str) -> str:
+    for kind, keys in KINDS.items():
+        if keys <= values.keys():
+            return kind
+    raise FileUnusable(
+        f"{where}: nothing tells what this line is about.",
+        advice=f"Name the file after its kind ({', '.join(KINDS)}), such as practices.jsonl.",
+    )

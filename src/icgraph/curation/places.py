@@ -1,0 +1,218 @@
+"""Places: cities, areas and countries, found by any of their names or made from a mention.
+
+A name means a place only together with its country: Salisbury may lie in Australia. A place
+that no line describes is made from the lines that mention it, with its country and sources and
+nothing else.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from icgraph.curation.facts import Fact
+from icgraph.curation.mappings import Row
+from icgraph.curation.names import fold
+from icgraph.curation.sources import Library
+from icgraph.curation.statements import (
+    Subject,
+    new_record,
+    plain,
+    record_iri,
+    state_names,
+    term,
+    text,
+)
+from icgraph.curation.tally import Tally
+from icgraph.errors import InputError
+from icgraph.model.iris import slugify
+
+COUNTRY_WIDE: Final = " (country-wide)"
+_KIND_UNSAID: Final = "city"
+
+
+@dataclass(slots=True)
+class Place:
+    """A place that is not a country; `within` is the slug of the next larger place."""
+
+    slug: str
+    name: str
+    country: str
+    kind: str = _KIND_UNSAID
+    within: str | None = None
+    fact: Fact | None = None
+    sources: set[NamedNode] = field(default_factory=set)
+
+
+class Gazetteer:
+    """All places, by slug and by name within their country."""
+
+    def __init__(
+        self, countries: dict[str, Row], special: list[Row], kinds: dict[str, Row], library: Library
+    ) -> None:
+        self._countries = countries
+        self._kinds = kinds
+        self._library = library
+        self._special = {(row["country"], fold(row["name"])): row for row in special}
+        self._by_name: dict[tuple[str, str], str] = {}
+        self._places: dict[str, Place] = {}
+        self._countries_used: dict[str, set[NamedNode]] = {}
+        for row in special:
+            slug = row["slug"] or _slug(row["country"], row["name"])
+            for name in (row["name"], *row.listed("alternatives")):
+                self._by_name[row["country"], fold(name)] = slug
+
+    def describe(self, fact: Fact) -> None:
+        """Take in a line of the file of cities."""
+        name, code = fact.text("name"), fact.text("country_code")
+        sources = set(self._library.cite_all(fact.texts("sources"), fact))
+        place = self._make(name, code, sources, fact)
+        if place.fact is not None:
+            raise fact.broken("name", f"is described in {place.fact.where} too", "Keep one line.")
+        place.fact = fact
+        place.kind = fact.optional_text("kind") or place.kind
+        for other in (*fact.texts("alt_names"), *fact.by_language("names").values()):
+            self._by_name.setdefault((code, fold(other)), place.slug)
+
+    def find(self, name: str, code: str, sources: set[NamedNode], where: Fact) -> str:
+        """The slug of a place that a line names, made if it is new."""
+        if name.endswith(COUNTRY_WIDE):
+            return self.country(code, sources, where)
+        return self._make(name, code, sources, where).slug
+
+    def country(self, code: str, sources: set[NamedNode], where: Fact) -> str:
+        """The slug of a country, by its code of two letters."""
+        if code not in self._countries:
+            raise where.broken(
+                "country_code", f"is {code!r}, which countries.csv lacks", "Add the country there."
+            )
+        self._countries_used.setdefault(code, set()).update(sources)
+        return code.lower()
+
+    def names_of(self, slug: str) -> list[str]:
+        """Every name a place is known by."""
+        place = self._places.get(slug)
+        if place is None:
+            return []
+        known = [place.name]
+        if place.fact is not None:
+            known += [*place.fact.texts("alt_names"), *place.fact.by_language("names").values()]
+        row = self._special.get((place.country, fold(place.name)))
+        return known + (row.listed("alternatives") if row else [])
+
+    def name_of(self, slug: str) -> str:
+        """The name a place is shown by."""
+        return self._places[slug].name
+
+    def country_of(self, slug: str) -> str:
+        """The slug of the country of a place, which may be a country itself."""
+        return slug.partition("-")[0]
+
+    def by_name(self, name: str, codes: set[str] | None = None) -> set[str]:
+        """The places of that name, in these countries or in any."""
+        return {
+            slug
+            for (code, folded), slug in self._by_name.items()
+            if folded == fold(name) and slug in self._places and (codes is None or code in codes)
+        }
+
+    def records(self, tally: Tally) -> list[Subject]:
+        """One record for each place and each country that something lies in."""
+        made = [self._place_record(self._places[slug], tally) for slug in sorted(self._places)]
+        return made + [self._country_record(code) for code in sorted(self._countries_used)]
+
+    def _make(self, name: str, code: str, sources: set[NamedNode], where: Fact) -> Place:
+        slug = self._by_name.setdefault((code, fold(name)), _slug(code, name))
+        place = self._places.get(slug)
+        if place is None:
+            self.country(code, set(), where)
+            row = self._special.get((code, fold(name)))
+            place = Place(slug, name, code)
+            if row is not None:
+                place.kind = row["kind"] or place.kind
+            self._places[slug] = place
+            if row is not None and row["within"]:
+                place.within = self._make(row["within"], code, set(), where).slug
+        place.sources |= sources
+        return place
+
+    def _place_record(self, place: Place, tally: Tally) -> Subject:
+        if place.kind not in self._kinds:
+            raise InputError(
+                f"{place.fact.where if place.fact else place.slug}: the kind of place "
+                f"{place.kind!r} is not in place-kinds.csv.",
+                advice="Add it there.",
+            )
+        record = new_record("place", place.slug, self._kinds[place.kind]["class"])
+        country = record_iri("place", place.country.lower())
+        record.state("ic:country", country)
+        record.state("geo:sfWithin", record_iri("place", place.within) if place.within else country)
+        record.state("dcterms:source", *self._sources_of(place))
+        others = [text(each) for each in self._alternatives(place)]
+        if place.fact is not None:
+            others += self._describe(record, place.fact, tally)
+        state_names(record, {"en": place.name}, others)
+        return record
+
+    def _alternatives(self, place: Place) -> list[str]:
+        seen = place.fact.texts("alt_names") if place.fact else []
+        row = self._special.get((place.country, fold(place.name)))
+        seen += row.listed("alternatives") if row else []
+        return [
+            name for name in seen if self._by_name.get((place.country, fold(name))) == place.slug
+        ]
+
+    def _describe(self, record: Subject, fact: Fact, tally: Tally) -> list[Literal]:
+        names = fact.by_language("names")
+        _state_position(record, fact)
+        identifier = fact.number("geonames_id")
+        if identifier is not None and fact.optional_text("geo_note") is None:
+            record.state("schema:sameAs", NamedNode(f"https://sws.geonames.org/{int(identifier)}/"))
+        elif identifier is not None:
+            tally.leave_out("cities", "geonames_id", "a `geo_note` says it is of another locality")
+        seen = {name.casefold() for name in (fact.text("name"), *fact.texts("alt_names"))}
+        ours = {tag: name for tag, name in names.items() if name.casefold() not in seen}
+        if fact.optional_text("names_basis") is not None and ours:
+            tally.names_are_ours(record.node)
+        return [text(name, tag) for tag, name in names.items()]
+
+    def _sources_of(self, place: Place) -> list[NamedNode]:
+        own = place.sources or {
+            source
+            for other in self._places.values()
+            if other.within == place.slug
+            for source in self._sources_of(other)
+        }
+        return sorted(own, key=str)
+
+    def _country_record(self, code: str) -> Subject:
+        row = self._countries[code]
+        record = new_record("place", code.lower(), "ic:Country")
+        state_names(record, {"en": row["en"], "fr": row["fr"]}, [])
+        record.state("dcterms:identifier", plain(code))
+        inside = sorted(slug for slug, place in self._places.items() if place.country == code)
+        seen = [source for slug in inside for source in self._sources_of(self._places[slug])[:1]]
+        record.state("dcterms:source", *(seen[:1] or self._countries_used[code]))
+        return record
+
+
+def _state_position(record: Subject, fact: Fact) -> None:
+    latitude, longitude = fact.number("lat"), fact.number("lon")
+    if latitude is None or longitude is None:
+        return
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise fact.broken("lat", f"and `lon` are {latitude}, {longitude}", "Give degrees.")
+    part = record.part("centroid", "geo:hasCentroid", "geo:Geometry")
+    part.state(
+        "geo:asWKT",
+        Literal(f"POINT({longitude} {latitude})", datatype=term("geo:wktLiteral")),
+    )
+    proxy, note = fact.optional_text("geo_proxy"), fact.optional_text("geo_note")
+    if proxy is not None:
+        part.state("skos:editorialNote", text(f"These are the coordinates of {proxy}.", "en"))
+    if note is not None:
+        part.state("skos:editorialNote", text(note, "en"))
+
+
+def _slug(code: str, name: str) -> str:
+    return slugify(f"{code.lower()}-{name}")

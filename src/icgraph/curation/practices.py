@@ -1,0 +1,154 @@
+"""Practice records: where, when, about what, in whose words, and who took part.
+
+Summaries and sections of the facts are in our own words, in English. Topics were assigned by
+reading, which the provenance says. The write-up's link to a project stands on the source, never
+on the practice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from icgraph.curation.facts import Fact
+from icgraph.curation.mentions import Mention, read_mention
+from icgraph.curation.names import fold
+from icgraph.curation.organisations import Bodies
+from icgraph.curation.places import Gazetteer
+from icgraph.curation.projects import ProjectIndex, read_timing
+from icgraph.curation.sources import Library
+from icgraph.curation.statements import (
+    Subject,
+    new_record,
+    record_iri,
+    state_names,
+    state_timing,
+    term,
+    text,
+)
+from icgraph.curation.tally import Tally
+from icgraph.model.iris import SLUG
+
+_SECTIONS = ("purpose", "rationale", "process", "impact")
+_OWN_PAGES = frozenset({"icc-practice", "congress-toolkit"})
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeDesk:
+    """What is needed to write practice records. `shared` are addresses of several practices."""
+
+    topics: Mapping[str, str]
+    index: ProjectIndex
+    bodies: Bodies
+    library: Library
+    places: Gazetteer
+    tally: Tally
+    shared: frozenset[str]
+
+    def record(self, fact: Fact) -> Subject:
+        """The record of one line."""
+        slug = fact.text("id")
+        if not SLUG.fullmatch(slug):
+            raise fact.broken("id", f"is {slug!r}", "Use small letters, digits and hyphens.")
+        record = new_record("practice", slug)
+        language = fact.text("language").lower()
+        self._state_texts(record, fact, language)
+        self._state_places(record, fact)
+        wording = fact.optional_text("year_label")
+        found = read_timing(fact, ongoing=fact.truth("ongoing"), wording=wording)
+        state_timing(record, found, language)
+        if wording is not None and found.period.wording is None:
+            self.tally.leave_out("practices", "year_label", "a bare year dates the entry")
+        for label in fact.texts("topics"):
+            record.state("dcterms:subject", term(f"topic:{self._topic(label, fact)}"))
+        sources = set(self.library.cite_all(addresses(fact), fact))
+        record.state("dcterms:source", *sources)
+        self._describe_page(fact, language)
+        mentions = [
+            (read_mention(each, sources, self.places), self.bodies.role(each, "participant"))
+            for each in fact.within("organisations")
+        ]
+        self.bodies.state_parties(record, mentions, "practices")
+        for named in fact.within("projects"):
+            self._state_project(record, named, fact)
+        return record
+
+    def _state_texts(self, record: Subject, fact: Fact, language: str) -> None:
+        titles = fact.by_language("title")
+        if not titles:
+            raise fact.broken("title", "is missing", 'Write {"en": "the title as printed"}.')
+        state_names(record, titles, [text(each, language) for each in fact.texts("alt_titles")])
+        record.state("dcterms:abstract", text(fact.text("summary"), "en"))
+        sections = fact.part("sections")
+        for name in _SECTIONS:
+            words = sections.optional_text(name)
+            if words is not None:
+                record.state(f"ic:{name}", text(words, "en"))
+        record.state("ic:targetGroup", *(text(each, "en") for each in fact.texts("target_groups")))
+
+    def _state_places(self, record: Subject, fact: Fact) -> None:
+        code = fact.text("country_code")
+        sources = set(self.library.cite_all([fact.text("url")], fact))
+        for name in {fact.text("city"), *fact.texts("cities")}:
+            record.state("dcterms:spatial", record_iri("place", self._place(name, code, fact)))
+        record.state("ic:country", record_iri("place", self.places.country(code, sources, fact)))
+        for partner in fact.within("partner_cities"):
+            self.places.find(partner.text("city"), partner.text("country_code"), sources, partner)
+
+    def _place(self, name: str, code: str, fact: Fact) -> str:
+        return self.places.find(name, code, {self.library.cite(fact.text("url"), fact)}, fact)
+
+    def _topic(self, label: str, fact: Fact) -> str:
+        if fold(label) not in self.topics:
+            raise fact.broken(
+                "topics", f"names {label!r}, which topics.csv lacks", "Mend the label."
+            )
+        return self.topics[fold(label)]
+
+    def _describe_page(self, fact: Fact, language: str) -> None:
+        """Say of the practice's own page what the line says of it; of a listing only its kind."""
+        place, kind = fact.text("url"), fact.text("source_kind")
+        if place.startswith("seeds/"):
+            return
+        page = self.library.page(place, fact)
+        page.kinds.add(kind)
+        listing = fact.optional_text("listing_url")
+        if listing is not None:
+            self.library.page(listing, fact).kinds.add("icc-listing")
+        if kind == "icc-listing" or place in self.shared:
+            return
+        page.languages.add(language)
+        title = fact.by_language("title").get(language)
+        if title is not None and kind in _OWN_PAGES:
+            page.labels.setdefault(language, set()).add(title)
+
+    def _state_project(self, record: Subject, named: Fact, fact: Fact) -> None:
+        slug = self.index.find(named)
+        drafted = named.optional_text("relation") is not None
+        if slug is None:
+            self.tally.leave_out("practices", "projects", "no line of the projects' file matches")
+            self.tally.note(
+                "Projects named by practices that no line describes", named.text("name")
+            )
+        elif drafted:
+            page = self.library.page(fact.text("url"), fact)
+            page.drafted_within.add(record_iri("project", slug))
+        else:
+            record.state("ic:withinProject", record_iri("project", slug))
+
+
+def addresses(fact: Fact) -> list[str]:
+    """Where a practice was seen: its page, the pages that speak of it, the listing it stands in."""
+    listing = fact.optional_text("listing_url")
+    found = [fact.text("url"), *fact.texts("seen_in"), *([listing] if listing else [])]
+    return list(dict.fromkeys(found))
+
+
+def shared_addresses(facts: Sequence[Fact]) -> frozenset[str]:
+    """The addresses that more than one practice has as its page."""
+    places = [fact.text("url") for fact in facts]
+    return frozenset(place for place in places if places.count(place) > 1)
+
+
+def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Mention]:
+    """All organisations that a line of the file of practices names."""
+    sources = {library.cite(fact.text("url"), fact)}
+    return [read_mention(each, sources, places) for each in fact.within("organisations")]

@@ -1,0 +1,96 @@
+"""The hand-made records in `data/seeds`: what stands there is not made a second time.
+
+The seeds are read, never written. Bodies and projects that the facts name are matched with
+them by name; what the facts say of a record and the seeds lack is listed for people to judge.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from icgraph.curation.resolution import KnownBody
+from icgraph.curation.statements import BASE, Subject, term
+from icgraph.store.parsing import parse_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """All statements of the seeds, by subject."""
+
+    statements: Mapping[str, frozenset[Quad]]
+
+    def holds(self, record: Subject) -> bool:
+        """Whether the record stands in the seeds."""
+        return record.node.value in self.statements
+
+    def missing(self, record: Subject) -> list[Quad]:
+        """What the draft of a record says of it directly, parts aside, and the seeds do not."""
+        there = {str(quad) for quad in self.statements[record.node.value]}
+        part = record.node.value + "#"
+        return sorted(
+            (
+                quad
+                for quad in record.quads
+                if quad.subject == record.node
+                and str(quad) not in there
+                and not (isinstance(quad.object, NamedNode) and quad.object.value.startswith(part))
+            ),
+            key=str,
+        )
+
+    def bodies(self) -> list[KnownBody]:
+        """The organisations, with all their names and their country."""
+        return [
+            KnownBody(slug, tuple(self._names(iri)), self._country(iri))
+            for slug, iri in self._records("organisation")
+        ]
+
+    def projects(self) -> dict[str, list[str]]:
+        """The names and grant numbers of the projects, by slug."""
+        return {
+            slug: [*self._names(iri), *self._grants(iri)] for slug, iri in self._records("project")
+        }
+
+    def _records(self, kind: str) -> Iterable[tuple[str, str]]:
+        for iri in sorted(self.statements):
+            name = BASE.name_of(iri)
+            if name is not None and name.kind == kind and "#" not in iri:
+                yield name.slug, iri
+
+    def _objects(self, iri: str, predicate: str) -> list[NamedNode | Literal]:
+        wanted = term(predicate)
+        return [
+            quad.object
+            for quad in sorted(self.statements.get(iri, ()), key=str)
+            if quad.predicate == wanted and isinstance(quad.object, NamedNode | Literal)
+        ]
+
+    def _names(self, iri: str) -> list[str]:
+        found = self._objects(iri, "rdfs:label") + self._objects(iri, "skos:altLabel")
+        return [each.value for each in found]
+
+    def _grants(self, iri: str) -> list[str]:
+        return [
+            number.value
+            for grant in self._objects(iri, "ic:grant")
+            for number in self._objects(grant.value, "dcterms:identifier")
+        ]
+
+    def _country(self, iri: str) -> str | None:
+        for place in self._objects(iri, "dcterms:spatial"):
+            name = BASE.name_of(place.value)
+            if name is not None:
+                return name.slug.partition("-")[0].upper()
+        return None
+
+
+def read_seeds(folder: Path) -> Seeds:
+    """Read the seeds; none when the folder is missing. Raises SyntaxInvalid, FileUnusable."""
+    statements: dict[str, set[Quad]] = defaultdict(set)
+    for quad in parse_folder(folder) if folder.is_dir() else []:
+        if isinstance(quad.subject, NamedNode):
+            statements[quad.subject.value].add(quad)
+    return Seeds({iri: frozenset(quads) for iri, quads in statements.items()})

@@ -1,0 +1,98 @@
+"""The pages that facts were seen on, as source records.
+
+A page is known by its address; a page of the seeds by the name of its file. What is not known
+of a page stays unsaid: the language of an address's locale is only that of the site's shell.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from pyoxigraph import NamedNode
+
+from icgraph.curation.facts import Fact
+from icgraph.curation.statements import Subject, address, day, new_record, record_iri, term, text
+from icgraph.errors import InputError
+from icgraph.model.iris import source_slug
+
+HARVEST: Final = date(2026, 11, 21)
+_LANGUAGES: Final = {
+    "ca": "CAT", "de": "DEU", "en": "ENG", "es": "SPA", "eu": "EUS", "fr": "FRA", "it": "ITA",
+    "no": "NOR", "pt": "POR", "sq": "SQI", "sr": "SRP",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Page:
+    """What the facts say of one page; several values mean that they disagree."""
+
+    labels: dict[str, set[str]] = field(default_factory=dict)
+    languages: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+    drafted_within: set[NamedNode] = field(default_factory=set)
+
+
+class Library:
+    """All pages that were cited."""
+
+    def __init__(self, seed_pages: Mapping[str, str]) -> None:
+        self._seed_pages = seed_pages
+        self._pages: dict[str, Page] = {}
+
+    def cite(self, place: str, where: Fact) -> NamedNode:
+        """The source record of an address, or of a file of the seeds."""
+        if place.startswith("seeds/"):
+            if place not in self._seed_pages:
+                raise where.broken(
+                    "source",
+                    f"names {place}, which is no page known here",
+                    "Add it to seed-pages.csv.",
+                )
+            place = self._seed_pages[place]
+            if not place.startswith("http"):
+                return record_iri("source", place)
+        self.page(place, where)
+        return record_iri("source", source_slug(place))
+
+    def cite_all(self, places: Iterable[str], where: Fact) -> list[NamedNode]:
+        """The source records of several addresses."""
+        return [self.cite(place, where) for place in places]
+
+    def page(self, place: str, where: Fact) -> Page:
+        """What is known of the page at an address; raises InputError when it is no address."""
+        parts = urlsplit(place)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or " " in place:
+            raise InputError(
+                f"{where.where}: {place!r} is no address of a page.",
+                advice="Write it in full, beginning with https://.",
+            )
+        return self._pages.setdefault(place, Page())
+
+    def records(self) -> list[Subject]:
+        """One record for each page."""
+        return [_record(place, page) for place, page in sorted(self._pages.items())]
+
+
+def _record(place: str, page: Page) -> Subject:
+    record = new_record("source", source_slug(place))
+    titles = {tag: names for tag, names in page.labels.items() if len(names) == 1}
+    if titles:
+        record.state("rdfs:label", *(text(min(names), tag) for tag, names in titles.items()))
+    else:
+        record.state("rdfs:label", text(_name(place)))
+    record.state("schema:url", address(place))
+    record.state("ic:retrievedAt", day(HARVEST))
+    if len(page.languages) == 1:
+        record.state("dcterms:language", term(f"eulang:{_LANGUAGES[min(page.languages)]}"))
+    if len(page.kinds) == 1:
+        record.state("dcterms:type", term(f"source-kind:{min(page.kinds)}"))
+    record.state("ic:draftedWithin", *page.drafted_within)
+    return record
+
+
+def _name(place: str) -> str:
+    parts = urlsplit(place)
+    segment = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    return f"{parts.netloc} – {segment}"[:300] if segment else parts.netloc

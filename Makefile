@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check prove bench data wheel clean
+.PHONY: help serve test browser check prove bench data wheel clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -14,6 +14,9 @@ serve: $(VENV)/.installed  ## build the graph and serve it on http://127.0.0.1:8
 
 test: $(VENV)/.test  ## run the tests (under 5 minutes)
 	@$(BIN)/python -m pytest -q -m "not prove"
+
+browser: $(VENV)/.browser  ## the tests in a real browser; needs Chromium
+	@$(BIN)/python -m pytest -q tests/browser
 
 check: $(VENV)/.check  ## format, lint, types, data and documents
 	@$(BIN)/ruff format --check src tests bench server.py
@@ -49,6 +52,10 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.test: pyproject.toml $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group test
+	@touch $@
+
+$(VENV)/.browser: pyproject.toml $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
 	@touch $@
 
 $(VENV)/.check: pyproject.toml $(VENV)/.test

@@ -29,9 +29,9 @@ from icgraph.curation.packaged import publish_packaged
 from icgraph.errors import AddressUnavailable, ICGraphError
 from icgraph.guard.checking import graph_check
 from icgraph.store.channel import die_with_parent
-from icgraph.store.embedded import Projection
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, open_log
+from icgraph.store.projection import Projection
 from icgraph.web import create_app
 
 Progress = Callable[[str, int, int], None]
@@ -56,9 +56,7 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
         projection = Projection(home.projection, checkpoints=settings.checkpoints)
         _sweep(home.spool)
         if not log.head():
-            check = graph_check(
-                log.base, seconds=settings.validation_seconds, progress=progress
-            )
+            check = graph_check(log.base, seconds=settings.validation_seconds, progress=progress)
             publish_packaged(log, check)
         projection.follow(log, progress)
         stop = threading.Event()
@@ -79,9 +77,7 @@ def http_application() -> Flask:
     return create_app(Settings(**handed_down["settings"]))
 
 
-def _serve_http(
-    settings: Settings, home: Home, port: int, ready: Callable[[str], None]
-) -> None:
+def _serve_http(settings: Settings, home: Home, port: int, ready: Callable[[str], None]) -> None:
     fixed = settings.model_copy(update={"home": home.folder, "port": port})
     os.environ[_HANDED_DOWN] = json.dumps(
         {"supervisor": os.getpid(), "settings": fixed.model_dump(mode="json")}

@@ -22,10 +22,10 @@ from icgraph.errors import (
 from icgraph.query.execution import ENTRY_POINT, Execution
 from icgraph.query.request import QueryRequest
 from icgraph.store.changes import Change
-from icgraph.store.embedded import Projection
 from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.store.pool import Pool
+from icgraph.store.projection import Projection
 
 JSON = "application/sparql-results+json"
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r"
@@ -34,7 +34,8 @@ CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r"
 def numbered(count: int) -> frozenset[Quad]:
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     return frozenset(
-        Quad(NamedNode(f"http://example.org/{n}"), label, Literal(f"thing {n}")) for n in range(count)
+        Quad(NamedNode(f"http://example.org/{n}"), label, Literal(f"thing {n}"))
+        for n in range(count)
     )
 
 

@@ -43,9 +43,9 @@ def serve(handle: Handle) -> None:
     """Be a worker: answer the messages of the socket named on the command line, until it closes.
 
     `handle` gets the header, the body and a function that tells how far it is: a label, how
-    many are done, of how many. An ICGraphError travels back as the answer; anything else ends the worker, and the pool
-    reports that for the one task. Memory that runs out is answered too, then the worker ends,
-    because nothing can be trusted after it; `last` says so.
+    many are done, of how many. An ICGraphError travels back as the answer; anything else ends
+    the worker, and the pool reports that for the one task. Memory that runs out is answered
+    too, then the worker ends, because nothing can be trusted after it; `last` says so.
     """
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     die_with_parent(parent)
@@ -61,6 +61,7 @@ def serve(handle: Handle) -> None:
                 header, body = receive(connection)
             except EOFError:
                 return
+            send(connection, {"started": True}, b"")
             try:
                 answer, payload = handle(header, body, progress)
             except ICGraphError as error:

@@ -107,8 +107,8 @@ class ChangeLog:
 def open_log(path: Path, base: str | None) -> ChangeLog:
     """The change log at `path`, made when there is none.
 
-    `base` None takes the one the log was made with, for a new log the default. Raises LogDamaged for a file that is no
-    log, SettingInvalid when the log was made with another base.
+    `base` None takes the one the log was made with, for a new log the default. Raises
+    LogDamaged for a file that is no log, SettingInvalid when the log has another base.
     """
     engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
     sql.event.listen(engine, "connect", _configure)

@@ -57,6 +57,35 @@ class _Worker:
         return self.stderr.read(_STDERR_BYTES).decode(errors="replace").strip()
 
 
+class _Task:
+    """One task on its way through one worker."""
+
+    def __init__(self, connection: socket.socket, deadline: float, progress: Progress) -> None:
+        self._connection = connection
+        self._deadline = deadline
+        self._progress = progress
+        self.started = False
+        self.worker_is_well = False
+
+    def run(self, header: Header, body: bytes) -> tuple[Header, bytes]:
+        self._connection.settimeout(self._seconds_left())
+        send(self._connection, header, body)
+        while True:
+            self._connection.settimeout(self._seconds_left())
+            answer, payload = receive(self._connection)
+            if "started" in answer:
+                self.started = True
+            elif "progress" in answer:
+                self._progress(*answer["progress"])
+            else:
+                self._connection.settimeout(None)
+                self.worker_is_well = not answer.get("last", False)
+                return answer, payload
+
+    def _seconds_left(self) -> float:
+        return max(0.001, self._deadline - time.monotonic())
+
+
 class Pool:
     """A number of workers of one entry point. Use it as a context, or `close` it."""
 
@@ -85,8 +114,8 @@ class Pool:
     ) -> tuple[Header, bytes]:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
-        `progress` is told how far the task is, if it tells. Raises the task's own error, or QueueFull, TimeLimitExceeded, MemoryLimitExceeded or
-        WorkerDied.
+        `progress` is told how far the task is, if it tells. Raises the task's own error, or
+        QueueFull, TimeLimitExceeded, MemoryLimitExceeded or WorkerDied.
         """
         if not self._places.acquire(blocking=False):
             raise QueueFull(
@@ -125,31 +154,31 @@ class Pool:
         self, header: Header, body: bytes, seconds: float, progress: Progress
     ) -> tuple[Header, bytes]:
         deadline = time.monotonic() + seconds
-        worker = self._take(deadline)
-        healthy = False
-        try:
-            send(worker.connection, header, body)
-            answer, payload = _answer(worker.connection, deadline, progress)
-            worker.connection.settimeout(None)
-            healthy = not answer.get("last", False)
-        except TimeoutError:
-            raise TimeLimitExceeded(
-                f"The task was stopped after {seconds:g} seconds.",
-                advice="Ask for less: add a LIMIT, or make the patterns more selective.",
-                limit="query_seconds",
-                value=seconds,
-            ) from None
-        except (EOFError, OSError):
-            raise self._explained_death(worker) from None
-        finally:
-            if healthy:
-                self._idle.put(worker)
-            else:
-                worker.end()
-                self._wanted.put(True)
-        if "error" in answer:
-            raise from_json(answer["error"])
-        return answer, payload
+        while True:
+            worker = self._take(deadline)
+            task = _Task(worker.connection, deadline, progress)
+            try:
+                answer, payload = task.run(header, body)
+            except TimeoutError:
+                raise TimeLimitExceeded(
+                    f"The task was stopped after {seconds:g} seconds.",
+                    advice="Ask for less: add a LIMIT, or make the patterns more selective.",
+                    limit="query_seconds",
+                    value=seconds,
+                ) from None
+            except (EOFError, OSError):
+                if not task.started:  # it died while idle: another can do the task
+                    continue
+                raise self._explained_death(worker) from None
+            finally:
+                if task.worker_is_well:
+                    self._idle.put(worker)
+                else:
+                    worker.end()
+                    self._wanted.put(True)
+            if "error" in answer:
+                raise from_json(answer["error"])
+            return answer, payload
 
     def _take(self, deadline: float) -> _Worker:
         while True:
@@ -228,14 +257,3 @@ class Pool:
             self._wanted.put(True)
             return
         self._idle.put(worker)
-
-
-def _answer(
-    connection: socket.socket, deadline: float, progress: Progress
-) -> tuple[Header, bytes]:
-    while True:
-        connection.settimeout(max(0.001, deadline - time.monotonic()))
-        answer, payload = receive(connection)
-        if "progress" not in answer:
-            return answer, payload
-        progress(*answer["progress"])

@@ -3,13 +3,13 @@ from pyoxigraph import QueryBoolean
 
 from icgraph.errors import ServiceNotReady, SyntaxInvalid
 from icgraph.store.embedded import (
-    Projection,
     checkpoint_path,
     open_checkpoint,
     published_head,
 )
 from icgraph.store.home import Home
 from icgraph.store.log import ChangeLog
+from icgraph.store.projection import Projection
 from tests.store.conftest import NOON, change, quad
 
 

@@ -7,7 +7,7 @@ told, are one body. What stays ambiguous stays apart. A body of the seeds keeps 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from icgraph.curation.mappings import Row
@@ -91,8 +91,9 @@ def resolve(
             open_mentions.append(mention)
     for slug, cluster in _clusters(open_mentions, known):
         bodies.setdefault(slug, Body(slug)).mentions += cluster
+    for body in list(bodies.values()):
+        _find_municipality(body, bodies, places)
     for body in bodies.values():
-        body.unit_of = _parent_municipality(body, places)
         for mention in body.mentions:
             slugs[mention.name, mention.country, mention.city] = body.slug
     return Resolution(bodies, slugs, frozenset(unnamed))
@@ -107,20 +108,27 @@ def _whose_municipality(mention: Mention, places: Gazetteer) -> str | None:
     return mention.city if folded in forms else None
 
 
-def _parent_municipality(body: Body, places: Gazetteer) -> str | None:
-    """The municipality whose name, followed by more, is a body's name."""
+def _find_municipality(body: Body, bodies: dict[str, Body], places: Gazetteer) -> None:
+    """Make a body whose name is a municipality's, followed by more, a unit of that municipality."""
     for mention in body.mentions:
-        if mention.word != "municipality" or mention.city is None:
+        if mention.city is None or not _is_of_municipality(mention, places):
             continue
-        if municipality_slug(mention.city) == body.slug:
-            return None
-        folded = fold(mention.name)
-        for name in places.names_of(mention.city):
-            for form in MUNICIPALITY_FORMS:
-                start = form.format(fold(name)) + " "
-                if form != "{}" and folded.startswith(start):
-                    return municipality_slug(mention.city)
-    return None
+        slug = municipality_slug(mention.city)
+        if slug == body.slug:
+            return
+        body.unit_of = slug
+        if slug not in bodies:
+            name = f"Municipality of {places.name_of(mention.city)}"
+            bodies[slug] = Body(slug, [replace(mention, name=name, others=())])
+
+
+def _is_of_municipality(mention: Mention, places: Gazetteer) -> bool:
+    if mention.word != "municipality" or mention.city is None:
+        return False
+    folded = fold(mention.name)
+    names = [fold(name) for name in places.names_of(mention.city)]
+    forms = [form for form in MUNICIPALITY_FORMS if form != "{}"]
+    return any(folded.startswith(form.format(name) + " ") for form in forms for name in names)
 
 
 def _clusters(

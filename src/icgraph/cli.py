@@ -9,9 +9,9 @@ import click
 
 from icgraph import __version__
 from icgraph.config import Settings, load_settings
-from icgraph.curation.facts import import_facts
 from icgraph.curation.loading import check_home, load_into
 from icgraph.curation.rdf import format_files
+from icgraph.curation.tables import import_facts
 from icgraph.errors import FileUnusable, GraphInvalid
 from icgraph.guard.formats import FORMATS, render
 from icgraph.guard.report import Report, Severity
@@ -79,7 +79,9 @@ def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any)
         click.echo(render(report, severity=Severity.VIOLATION), nl=False, err=True)
         raise
     if not published.added:
-        click.echo(f"The graph already says all of this; it stays at revision {published.revision}.")
+        click.echo(
+            f"The graph already says all of this; it stays at revision {published.revision}."
+        )
         return
     click.echo(f"Revision {published.revision}: {published.added} statements added.")
     if published.report is not None and not published.report.conforms:
@@ -88,18 +90,34 @@ def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any)
 
 @icgraph.command("import")
 @click.argument("files", nargs=-1, required=True, type=FILES)
-@click.option("--output", default=Path("data"), show_default=True, type=FILES, help="Folder of the Turtle files.")
+@click.option(
+    "--output",
+    default=Path("data"),
+    show_default=True,
+    type=FILES,
+    help="Folder of the Turtle files.",
+)
 def import_(files: tuple[Path, ...], output: Path) -> None:
     """Turn facts (JSON lines) into sorted Turtle files; touches no home."""
     with shown_progress() as progress:
         report = import_facts(files, output, progress)
-    click.echo(report.text(), nl=False)
+    for kind, number in report.records.items():
+        click.echo(f"{number:6} {kind} records")
+    click.echo(f"{report.kept_seeds:6} records stand in {output / 'seeds'} and were left alone")
+    click.echo(
+        f"{report.missing_from_seeds:6} facts those lack: {output / 'missing-from-seeds.md'}"
+    )
+    for label, notes in report.notes.items():
+        click.echo(f"{len(notes):6} {label}: {output / 'unmapped.md'}")
+    click.echo(f"Written: {', '.join(str(path) for path in report.files)}")
 
 
 @icgraph.command()
 @click.argument("files", nargs=-1, type=FILES)
 @click.option("--alone", is_flag=True, help="Without the packaged data beside the FILES.")
-@click.option("--format", "report_format", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format", "report_format", type=click.Choice(list(FORMATS)), default="text", show_default=True
+)
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 @click.option(
     "--severity",
@@ -157,5 +175,7 @@ def check(rebuild: bool, **given: Any) -> None:
     settings = load_settings(given)
     with shown_progress() as progress:
         checked = check_home(settings, rebuild=rebuild, progress=progress)
-    click.echo(f"The change log is whole: {checked.revision} revisions, {checked.quads} statements.")
+    click.echo(
+        f"The change log is whole: {checked.revision} revisions, {checked.quads} statements."
+    )
     click.echo("The projection was made again." if rebuild else "The projection agrees with it.")

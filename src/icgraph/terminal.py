@@ -24,7 +24,9 @@ def shown_progress() -> Iterator[Callable[[str, int, int], None]]:
     """A function that shows how far a long task is, on a terminal only."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(label: str, done: int, total: int) -> None:
@@ -53,7 +55,7 @@ def run_command(command: click.Command) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # who read us has gone; Python would complain while closing
         return 0
-    except Exception as error:  # noqa: BLE001 - a person sees no traceback
+    except Exception as error:  # a person sees no traceback
         _tell(f"this is a defect of icgraph: {type(error).__name__}: {error}")
         click.echo("  Please report it, with the command you gave.", err=True)
         return DEFECT

@@ -17,6 +17,7 @@ from icgraph.model.iris import Base, slugify
 from icgraph.model.terms import FOREIGN_PREFIXES
 from icgraph.store.changes import Change, held_quads, rebase, without_blank_nodes
 from icgraph.store.log import ChangeLog
+from icgraph.store.scratch import canonical_quads
 
 Check = Callable[[Iterable[Quad]], Report]
 
@@ -56,7 +57,7 @@ def publish_additions(
     """
     head = log.head()
     held = held_quads(log.read())
-    quads = frozenset(rebase(without_blank_nodes(candidate, "The data"), log.base))
+    quads = canonical_quads(rebase(without_blank_nodes(candidate, "The data"), log.base))
     additions = quads - held
     if not additions:
         return Published(head, 0, None)
@@ -69,7 +70,7 @@ def publish_additions(
             advice="Mend what the report names, then try again.",
             report=report.to_json(),
         )
-    stated = _provenance(additions, Base(log.base), head + 1, signature)
+    stated = canonical_quads(_provenance(additions, Base(log.base), head + 1, signature))
     outdated = _outdated(held, stated)
     change = Change(signature.agent, signature.message, additions | (stated - held), outdated)
     revision = log.append(change, after=head, time=signature.time)
@@ -89,7 +90,7 @@ def _refuse_foreign_graphs(additions: Iterable[Quad], base: Base) -> None:
 
 def _provenance(
     additions: Iterable[Quad], base: Base, number: int, signature: Signature
-) -> frozenset[Quad]:
+) -> set[Quad]:
     """The statements that say who changed which record when (PROV-O; DCMI Terms)."""
     graph = NamedNode(base.graph("provenance"))
     change = NamedNode(f"{base.iri}changes/{number}")
@@ -113,7 +114,7 @@ def _provenance(
     for document in documents:
         written.add(Quad(document, _GENERATED_BY, change, graph))
         written.add(Quad(document, _MODIFIED, moment, graph))
-    return frozenset(written)
+    return written
 
 
 def _outdated(held: Iterable[Quad], stated: frozenset[Quad]) -> frozenset[Quad]:

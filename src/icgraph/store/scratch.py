@@ -37,3 +37,14 @@ def scratch_store(quads: Iterable[Quad]) -> Evaluate:
         return store.query(query, substitutions=dict(bindings))
 
     return evaluate
+
+
+def canonical_quads(quads: Iterable[Quad]) -> frozenset[Quad]:
+    """The quads as a store gives them back.
+
+    Oxigraph keeps literals by value: `"01"^^xsd:integer` comes back as `1`. What goes into the
+    log is canonical, so that the log and its projections agree to the letter.
+    """
+    store = Store()
+    store.bulk_extend(quads)
+    return frozenset(store)

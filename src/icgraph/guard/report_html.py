@@ -86,6 +86,6 @@ def _cause_lines(cause: Cause, language: str) -> Iterator[str]:
         accepted = words["accepted"].format(reason=cause.accepted)
         yield f'<p class="detail">{escape(accepted)}</p>'
     for place in cause.places:
-        yield f'<p class="detail">{escape(words["place"])}: <code>{escape(place)}</code></p>'
-    yield f'<p class="detail">{escape(words["rule"])}: <code>{escape(cause.shape)}</code></p>'
+        yield f'<p class="detail">{escape(words["place"])} <code>{escape(place)}</code></p>'
+    yield f'<p class="detail">{escape(words["rule"])} <code>{escape(cause.shape)}</code></p>'
     yield "</li>"

@@ -123,7 +123,8 @@ class Bodies:
         if parent is not None and parent != body.slug:
             link = "org:unitOf" if kind == "unit" else "org:subOrganizationOf"
             record.state(link, record_iri("organisation", parent))
-        record.state("dcterms:source", *{each for one in body.mentions for each in one.sources})
+        telling = [m for m in body.mentions if m.described is not None] or body.mentions
+        record.state("dcterms:source", *{each for mention in telling for each in mention.sources})
         self._state_places(record, body)
         labels = (
             {"en": f"Municipality of {self.places.name_of(place)}"}

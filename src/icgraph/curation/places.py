@@ -70,6 +70,7 @@ class Gazetteer:
         if place.fact is not None:
             raise fact.broken("name", f"is described in {place.fact.where} too", "Keep one line.")
         place.fact = fact
+        place.sources = sources
         place.kind = fact.optional_text("kind") or place.kind
         for other in (*fact.texts("alt_names"), *fact.by_language("names").values()):
             self._by_name.setdefault((code, fold(other)), place.slug)
@@ -133,7 +134,8 @@ class Gazetteer:
             self._places[slug] = place
             if row is not None and row["within"]:
                 place.within = self._make(row["within"], code, set(), where).slug
-        place.sources |= sources
+        if place.fact is None:
+            place.sources |= sources
         return place
 
     def _place_record(self, place: Place, tally: Tally) -> Subject:

@@ -91,6 +91,9 @@ class PracticeDesk:
             record.state("dcterms:spatial", record_iri("place", self._place(name, code, fact)))
         record.state("ic:country", record_iri("place", self.places.country(code, sources, fact)))
         for partner in fact.within("partner_cities"):
+            self.tally.leave_out(
+                "practices", "partner_cities.city", "made as a place; what ties it comes later"
+            )
             self.places.find(partner.text("city"), partner.text("country_code"), sources, partner)
 
     def _place(self, name: str, code: str, fact: Fact) -> str:

@@ -139,6 +139,7 @@ class ProjectDesk:
 
     def _take_page(self, fact: Fact, pages: dict[str, set[NamedNode]]) -> None:
         place, name = fact.text("source"), fact.text("name")
+        self.tally.leave_out("projects", "name", "the line is the title of a page: made a source")
         page = self.library.page(place, fact)
         page.labels.setdefault(self.languages.of(name), set()).add(name)
         for named in fact.within("projects"):

@@ -33,9 +33,13 @@ _OWN_PAGES = frozenset({"icc-practice", "congress-toolkit"})
 
 @dataclass(frozen=True, slots=True)
 class PracticeDesk:
-    """What is needed to write practice records. `shared` are addresses of several practices."""
+    """What is needed to write practice records.
+
+    `texts` are bettered wordings by practice and key; `shared` are addresses of several practices.
+    """
 
     topics: Mapping[str, str]
+    texts: Mapping[tuple[str, str], str]
     index: ProjectIndex
     bodies: Bodies
     library: Library
@@ -76,13 +80,17 @@ class PracticeDesk:
         if not titles:
             raise fact.broken("title", "is missing", 'Write {"en": "the title as printed"}.')
         state_names(record, titles, [text(each, language) for each in fact.texts("alt_titles")])
-        record.state("dcterms:abstract", text(fact.text("summary"), "en"))
+        summary = self._bettered(fact, "summary", fact.text("summary"))
+        record.state("dcterms:abstract", text(summary, "en"))
         sections = fact.part("sections")
         for name in _SECTIONS:
             words = sections.optional_text(name)
             if words is not None:
-                record.state(f"ic:{name}", text(words, "en"))
+                record.state(f"ic:{name}", text(self._bettered(fact, name, words), "en"))
         record.state("ic:targetGroup", *(text(each, "en") for each in fact.texts("target_groups")))
+
+    def _bettered(self, fact: Fact, key: str, words: str) -> str:
+        return self.texts.get((fact.text("id"), key), words)
 
     def _state_places(self, record: Subject, fact: Fact) -> None:
         code = fact.text("country_code")

@@ -46,6 +46,7 @@ _COLUMNS: Final = {
     "programmes": ("name", "slug", "en", "others", "managed_by"),
     "roles": ("word", "role"),
     "seed-pages": ("page", "source"),
+    "texts": ("practice", "key", "text"),
     "topics": ("label", "topic"),
     "unmapped": ("file", "key", "reason"),
 }
@@ -180,6 +181,7 @@ class _Workshop:
         facts = self._facts.of("practices")
         desk = practices.PracticeDesk(
             topics={fold(row["label"]): row["topic"] for row in self._tables["topics"]},
+            texts={(row["practice"], row["key"]): row["text"] for row in self._tables["texts"]},
             index=index,
             bodies=bodies,
             library=self._library,

@@ -1,0 +1,105 @@
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, parse
+from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
+from rdflib.term import Node
+
+from icgraph.guard.conversion import to_pyoxigraph
+from icgraph.guard.report import Report
+from icgraph.guard.validate import validate_graph
+from tests.ontology.graphs import ROOT, SHAPES, read
+
+RULES = read("shapes/*.ttl")
+HEADER = URIRef(SHAPES)
+EXAMPLES = ROOT / "tests/shapes"
+NAMES = sorted(str(shape).removeprefix(SHAPES) for shape in RULES.subjects(SH.severity))
+
+
+@cache
+def alone(name: str) -> tuple[Quad, ...]:
+    # The rule, the shapes it refers to, and the prefixes of its query.
+    wanted: list[Node] = [URIRef(SHAPES + name), HEADER]
+    seen: set[Node] = set()
+    triples = []
+    while wanted:
+        subject = wanted.pop()
+        seen.add(subject)
+        for triple in RULES.triples((subject, None, None)):
+            triples.append(triple)
+            value = triple[2]
+            own = isinstance(value, BNode) or str(value).startswith(SHAPES)
+            if own and value not in seen:
+                wanted.append(value)
+    terms = [[to_pyoxigraph(term) for term in triple] for triple in triples]
+    return tuple(Quad(*triple) for triple in terms)  # type: ignore[arg-type]
+
+
+def judge(name: str, path: Path) -> Report:
+    return validate_graph(parse(path=str(path), format=RdfFormat.TURTLE), alone(name))
+
+
+def targets(name: str, data: Graph) -> set[Node]:
+    shape = URIRef(SHAPES + name)
+    found: set[Node] = set()
+    for kind in RULES.objects(shape, SH.targetClass):
+        found |= set(data.subjects(RDF.type, kind))
+    for predicate in RULES.objects(shape, SH.targetSubjectsOf):
+        found |= set(data.subjects(predicate))
+    for predicate in RULES.objects(shape, SH.targetObjectsOf):
+        found |= set(data.objects(None, predicate))
+    return found
+
+
+def messages(name: str) -> list[Node]:
+    shape = URIRef(SHAPES + name)
+    constraint = RULES.value(shape, SH.sparql)
+    return [*RULES.objects(constraint or shape, SH.message)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_that_keeps_the_rule_passes(name: str) -> None:
+    path = EXAMPLES / f"{name}.pass.ttl"
+    assert judge(name, path).findings == ()
+    assert targets(name, Graph().parse(path)), "the example is not what the rule speaks of"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_that_breaks_the_rule_fails_by_it(name: str) -> None:
+    report = judge(name, EXAMPLES / f"{name}.fail.ttl")
+    assert {str(finding.shape.value) for finding in report.findings} == {SHAPES + name}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_broken_rule_is_told_in_english_and_in_french(name: str) -> None:
+    finding = judge(name, EXAMPLES / f"{name}.fail.ttl").findings[0]
+    told = {language: finding.message(language) for language in ("en", "fr")}
+    assert told["en"] != told["fr"]
+    assert not any("{" in text for text in told.values())
+
+
+def test_no_example_lacks_its_rule() -> None:
+    assert {path.name.partition(".")[0] for path in EXAMPLES.glob("*.ttl")} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_has_one_severity_a_name_and_a_message_in_two_languages(name: str) -> None:
+    shape = URIRef(SHAPES + name)
+    named = SH.name if (shape, RDF.type, SH.PropertyShape) in RULES else RDFS.label
+    assert len(list(RULES.objects(shape, SH.severity))) == 1
+    assert sorted(text.language for text in RULES.objects(shape, named)) == ["en", "fr"]
+    assert sorted(text.language for text in messages(name)) == ["en", "fr"]
+
+
+def test_a_query_in_a_rule_is_the_only_constraint_of_its_shape() -> None:
+    # pySHACL takes severities from shapes, so two constraints would share one.
+    for shape in RULES.subjects(SH.sparql):
+        assert len(list(RULES.objects(shape, SH.sparql))) == 1
+        assert (shape, SH.property, None) not in RULES
+
+
+def test_queries_in_rules_keep_to_what_pre_binding_allows() -> None:
+    for query in RULES.objects(None, SH.select):
+        assert not re.search(r"\b(MINUS|VALUES|SERVICE)\b", str(query))

@@ -11,8 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from icgraph.discovery.reading import Reading, Term
-from icgraph.discovery.records import Statements, facts, merge
-from icgraph.model.iris import RecordName
+from icgraph.discovery.records import Statements, facts
 
 #: Links shown of one group; the count says how many there are.
 SHOWN: Final = 50
@@ -63,14 +62,11 @@ SELECT (COUNT(DISTINCT ?owner) AS ?count) WHERE {
 """
 
 _SUCCESSORS: Final = """
-SELECT ?old ?s ?event ?promoters ?start ?wording WHERE {
+SELECT ?old ?s ?start WHERE {
   VALUES ?old { UNDEF }
   ?event org:originalOrganization ?old .
   ?s org:resultedFrom ?event .
-  OPTIONAL { ?event prov:wasAssociatedWith ?promoters }
-  OPTIONAL { ?event ic:period ?period
-    OPTIONAL { ?period dcat:startDate ?start }
-    OPTIONAL { ?period ic:statedAs ?wording } }
+  OPTIONAL { ?event ic:period/dcat:startDate ?start }
 } ORDER BY ?s
 """
 
@@ -82,25 +78,23 @@ class LinkGroup:
     property: str
     kind: str
     count: int
-    members: tuple[RecordName, ...]
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
     """A record in which this one takes part, and its roles there."""
 
-    owner: RecordName
+    owner: str
     roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """What followed a body, and when; `start` is a typed date, `wording` the source's words."""
+    """The body that followed another, and when, as a typed date."""
 
-    successor: RecordName
-    promoters: str | None
+    successor: str
     start: Term | None
-    wording: Term | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +123,9 @@ def read_links(reading: Reading, iri: str) -> Links:
     record = [NamedNode(iri)]
     groups = tuple(_groups(reading, record))
     takings = tuple(_takings(reading, record))
-    count = int(_value(reading.rows(_ROLE_COUNT, record=record)[0]["count"]))
-    named = {reading.base.record(name) for group in groups for name in group.members}
-    named |= {reading.base.record(taking.owner) for taking in takings}
+    count = int(reading.rows(_ROLE_COUNT, record=record)[0]["count"].value)
+    named = {member for group in groups for member in group.members}
+    named |= {taking.owner for taking in takings}
     roles = {role for taking in takings for role in taking.roles}
     properties = {group.property for group in groups}
     return Links(groups, takings, count, facts(reading, named | roles | properties))
@@ -141,31 +135,17 @@ def read_successions(reading: Reading, iris: Iterable[str]) -> dict[str, list[Su
     """What followed each of these bodies; bodies without a successor are absent."""
     found: dict[str, list[Succession]] = {}
     for row in reading.rows(_SUCCESSORS, old=[NamedNode(iri) for iri in iris]):
-        successor = reading.base.name_of(_value(row["s"]))
-        if successor is not None:
-            promoters = row.get("promoters")
-            found.setdefault(_value(row["old"]), []).append(
-                Succession(
-                    successor,
-                    _value(promoters) if promoters is not None else None,
-                    row.get("start"),
-                    row.get("wording"),
-                )
-            )
+        succession = Succession(row["s"].value, row.get("start"))
+        found.setdefault(row["old"].value, []).append(succession)
     return found
-
-
-def together(statements: Statements, links: Links) -> Statements:
-    """The statements of a record and those known of what points at it."""
-    return merge(statements, links.known)
 
 
 def _groups(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
     repeated = {reading.expand(name) for name in _REPEATED}
     things = [Literal(f"{reading.base.iri}id/")]
     rows = reading.rows(_GROUPS, record=record, things=things)
-    for row in sorted(rows, key=lambda row: (_value(row["p"]), _value(row["kind"]))):
-        property_, kind = _value(row["p"]), _value(row["kind"])
+    for row in sorted(rows, key=lambda row: (row["p"].value, row["kind"].value)):
+        property_, kind = row["p"].value, row["kind"].value
         if property_ in repeated:
             continue
         members = reading.rows(
@@ -175,20 +155,13 @@ def _groups(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
             things=things,
             folder=[Literal(f"{reading.base.iri}id/{kind}/")],
         )
-        names = (reading.base.name_of(_value(member["owner"])) for member in members)
-        known = tuple(name for name in names if name is not None)
-        yield LinkGroup(property_, kind, int(_value(row["count"])), known)
+        owners = tuple(member["owner"].value for member in members)
+        yield LinkGroup(property_, kind, int(row["count"].value), owners)
 
 
 def _takings(reading: Reading, record: list[NamedNode]) -> Iterable[Taking]:
-    roles: dict[RecordName, set[str]] = {}
+    roles: dict[str, set[str]] = {}
     for row in reading.rows(_ROLES, record=record):
-        owner = reading.base.name_of(_value(row["owner"]))
-        if owner is not None:
-            roles.setdefault(owner, set()).add(_value(row["role"]))
-    for owner in sorted(roles, key=lambda name: (name.kind, name.slug)):
+        roles.setdefault(row["owner"].value, set()).add(row["role"].value)
+    for owner in sorted(roles):
         yield Taking(owner, tuple(sorted(roles[owner])))
-
-
-def _value(term: Term) -> str:
-    return term.value

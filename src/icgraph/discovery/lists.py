@@ -35,14 +35,17 @@ _MATCHES: Final = """
 _TOPIC: Final = "VALUES ?topic { UNDEF } ?record dcterms:subject ?topic ."
 _COUNTRY: Final = "VALUES ?country { UNDEF } ?record ic:country ?country ."
 
-# One block a word: each must occur in a name or slug of the record or of its place.
+# One block a word: each must occur in a name or slug of the record or of its place. Blocks are
+# sub-selects, since Oxigraph evaluates a FILTER EXISTS of this size once for every record.
 _WORD: Final = """
-  VALUES ?plain{n} {{ UNDEF }} VALUES ?folded{n} {{ UNDEF }}
-  FILTER EXISTS {{
-    ?record dcterms:spatial? ?about{n} . ?about{n} rdfs:label|skos:altLabel ?name{n} .
-    FILTER(CONTAINS(LCASE(STR(?name{n})), ?plain{n})
-      || CONTAINS(STRAFTER(STRAFTER(STR(?about{n}), "/id/"), "/"), ?folded{n}))
-  }}
+  {{ SELECT DISTINCT ?record WHERE {{
+    VALUES ?plain{n} {{ UNDEF }} VALUES ?folded{n} {{ UNDEF }}
+    {{ ?record rdfs:label ?name . BIND(?record AS ?about) }}
+    UNION {{ ?record skos:altLabel ?name . BIND(?record AS ?about) }}
+    UNION {{ ?record dcterms:spatial ?about . ?about rdfs:label ?name }}
+    FILTER(CONTAINS(LCASE(STR(?name)), ?plain{n})
+      || CONTAINS(STRAFTER(STRAFTER(STR(?about), "/id/"), "/"), ?folded{n}))
+  }} }}
 """
 
 _COUNT: Final = "SELECT (COUNT(DISTINCT ?record) AS ?count) WHERE {{ {matches} }}"

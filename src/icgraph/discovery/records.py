@@ -42,7 +42,12 @@ _SUBJECTS: Final = """
 
 _RECORD: Final = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {_SUBJECTS} ?s ?p ?o }}"
 
-_FACTS: Final = "SELECT ?s ?p ?o WHERE { VALUES ?s { UNDEF } VALUES ?p { UNDEF } ?s ?p ?o }"
+# A sub-select, lest Oxigraph scan every statement of these properties and join afterwards.
+_FACTS: Final = """
+SELECT ?s ?p ?o WHERE {
+  VALUES ?p { UNDEF } { SELECT ?s ?p ?o WHERE { VALUES ?s { UNDEF } ?s ?p ?o } }
+}
+"""
 
 _DOCUMENT: Final = """
 SELECT ?s ?p ?o WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }

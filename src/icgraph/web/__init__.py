@@ -10,7 +10,17 @@ from icgraph.query.execution import ENTRY_POINT, Execution
 from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.store.pool import Pool
-from icgraph.web import browse, headers, languages, operations, problems, records, sparql
+from icgraph.web import (
+    browse,
+    headers,
+    languages,
+    operations,
+    pages,
+    problems,
+    records,
+    sparql,
+    vocabulary,
+)
 from icgraph.web.site import Site
 
 __all__ = ["build_app", "create_app"]
@@ -39,7 +49,8 @@ def build_app(site: Site) -> Flask:
     app.extensions["icgraph"] = site
     languages.register(app)
     headers.register(app)
+    pages.register(app)
     problems.register(app)
-    for part in (browse, operations, records, sparql):
+    for part in (browse, operations, records, sparql, vocabulary):
         app.register_blueprint(part.blueprint)
     return app

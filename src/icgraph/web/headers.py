@@ -1,0 +1,81 @@
+"""Headers that stand on every answer: open to other sites as data, closed as pages.
+
+CORS on everything, errors included, since the graph is public and reads need no cookie; a
+strict content policy on HTML, whose texts come from outside and must never run. Conditional
+requests (ETag, 304) are made here too, for every page that depends on the revision alone.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+from flask import Flask, Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+
+from icgraph.web.languages import page_language
+from icgraph.web.site import current_site
+
+CONTENT_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+EXPOSED: Final = "Content-Location, ETag, Link, Location, Query-Id, Retry-After"
+
+
+def register(app: Flask) -> None:
+    """Put the headers on every answer of the application."""
+    app.extensions["icgraph_stamp"] = _stamp()
+    app.after_request(_complete)
+
+
+def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Response:
+    """The answer `make` gives, with an ETag; 304 without making it when the client has it.
+
+    The tag names the newest revision before anything is read: an answer can only be newer
+    than its tag says, never older.
+    """
+    stamp = current_app.extensions["icgraph_stamp"]
+    tag = f"r{current_site().execution.head()}-{variant}-{page_language()}-{stamp}"
+    if request.if_none_match.contains(tag):
+        response = Response(status=304)
+    else:
+        response = make_response(make())
+    if response.status_code in {200, 304}:
+        response.set_etag(tag)
+        response.cache_control.no_cache = True
+    return response
+
+
+def _complete(response: Response) -> Response:
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers["X-Content-Type-Options"] = "nosniff"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = (
+            "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Query-Id"
+        )
+        headers["Access-Control-Max-Age"] = "86400"
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    return response
+
+
+def _stamp() -> str:
+    """Eight digits that change when templates, style or translations do."""
+    digest = sha256()
+    for folder in ("templates", "static", "translations"):
+        for text in _walk(files("icgraph.web").joinpath(folder)):
+            digest.update(text)
+    return digest.hexdigest()[:8]
+
+
+def _walk(folder: Traversable) -> list[bytes]:
+    found: list[bytes] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        found.extend(_walk(entry) if entry.is_dir() else [entry.read_bytes()])
+    return found

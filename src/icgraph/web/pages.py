@@ -1,0 +1,254 @@
+"""What templates need: links within the site, texts with their language, years, dates, names.
+
+Filters and tests of Jinja only; which data a page shows is decided by `records`, `browse` and
+`vocabulary`. Every IRI and text is untrusted: links lead to http(s) only, and templates escape.
+"""
+
+import re
+from datetime import date
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from flask import Flask, current_app, request, url_for
+from pyoxigraph import Literal, NamedNode
+
+from icgraph.discovery.participants import participants
+from icgraph.discovery.records import Record
+from icgraph.errors import ICGraphError
+from icgraph.model.kinds import KINDS
+from icgraph.model.labels import LANGUAGES
+from icgraph.model.terms import prefixes
+from icgraph.web.languages import PARAMETER, gettext, language_name, ngettext, page_language
+from icgraph.web.site import current_site
+
+_MOST_PLACES: Final = 6
+_POINT: Final = re.compile(r"(?:<[^>]*> *)?POINT *\( *(-?[\d.]+) +(-?[\d.]+) *\)")
+_LOCAL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+
+def register(app: Flask) -> None:
+    """Give the application's templates their words."""
+    app.jinja_env.tests["iri"] = lambda term: isinstance(term, NamedNode)
+    app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
+    filters = (
+        href, short_name, foreign, years, status, line, dated, position, number, sentence, named,
+        expand, kind_word, compact,
+    )  # fmt: skip
+    for function in (*filters, participants):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_context)
+
+
+def href(iri: str) -> str | None:
+    """Where a link to this thing leads: a page of this site, or an outside http(s) address."""
+    base = current_site().base
+    name = base.name_of(iri)
+    if name is not None:
+        fragment = iri.partition("#")[2]
+        address = url_for("records.document", kind=name.kind, slug=name.slug)
+        return f"{address}#{quote(fragment)}" if fragment else address
+    if iri.startswith(base.iri):
+        folder, _, rest = iri.removeprefix(base.iri).partition("/")
+        if folder in {"ns", "scheme", "shapes"} and not set(rest) & set("?#"):
+            return url_for("vocabulary.show", folder=folder, name=rest)
+    return iri if is_outside(iri) else None
+
+
+def is_outside(iri: str) -> bool:
+    """Whether an IRI can be followed by a browser: http or https with a host."""
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def short_name(iri: str) -> str:
+    """What to call a thing that has no label: the language a code means, else the IRI's end."""
+    if "/authority/language/" in iri:
+        code = iri.rpartition("/")[2]
+        return language_name(code, page_language()) or code
+    tail = iri.rstrip("/").replace("#", "/").rpartition("/")[2]
+    return unquote(tail) or iri
+
+
+def foreign(text: Literal) -> str | None:
+    """The language tag of a text that is not in the page's language, for its `lang`."""
+    tag = text.language
+    return tag if tag and tag.partition("-")[0] != page_language() else None
+
+
+def years(record: Record, of: str | None = None) -> str:
+    """When: "2012–2020", "since 2012", "until 2020", or nothing."""
+    start, end = (record.one(f"ic:{name}Year", of) for name in ("start", "end"))
+    if start and end:
+        return start.value if start == end else f"{start.value}–{end.value}"
+    if start:
+        if _status_slug(record, of) in {"ongoing", "permanent"}:
+            return gettext("since %(year)s", year=start.value)
+        return gettext("from %(year)s", year=start.value)
+    return gettext("until %(year)s", year=end.value) if end else ""
+
+
+def status(record: Record, of: str | None = None) -> str:
+    """The word for its state ("ended"), or nothing where it is unknown."""
+    term = record.one("ic:status", of)
+    if term is None or _status_slug(record, of) == "unknown":
+        return ""
+    label = record.label(term.value)
+    return label.value if label else short_name(term.value)
+
+
+Item = tuple[Literal | str, str | None]
+
+
+def line(record: Record) -> list[list[Item]]:
+    """What, where and when in one line: groups of (text, IRI to link to)."""
+    groups: list[list[Item]] = [_what(record), _where(record)]
+    groups += [[(words, None)] for words in (years(record), status(record)) if words]
+    return [group for group in groups if group]
+
+
+def _what(record: Record) -> list[Item]:
+    """The kind of body, happening, source or place; nothing where the list says it already."""
+    names = ("org:classification", "dcterms:type", "dcterms:language")
+    terms = [term for name in names for term in record.all(name)]
+    if record.name.kind == "place":
+        common = {record.reading.expand("ic:Place")}
+        terms = [term for term in record.all("rdf:type") if term.value not in common]
+    return [(record.label(term.value) or short_name(term.value), None) for term in terms]
+
+
+def _where(record: Record) -> list[Item]:
+    """Places, then their countries; of many places the first few."""
+    places = [term.value for term in (*record.all("dcterms:spatial"), *record.all("geo:sfWithin"))]
+    of_places = [term.value for place in places for term in record.all("ic:country", place)]
+    countries = [term.value for term in record.all("ic:country")] or of_places
+    cities = [place for place in dict.fromkeys(places) if place not in countries]
+    items: list[Item] = [
+        (record.label(iri) or short_name(iri), iri) for iri in cities[:_MOST_PLACES]
+    ]
+    if len(cities) > _MOST_PLACES:
+        more = len(cities) - _MOST_PLACES
+        items.append((ngettext("%(num)s more place", "%(num)s more places", more), None))
+    named = countries or places
+    items += [(record.label(iri) or short_name(iri), iri) for iri in dict.fromkeys(named)]
+    return items
+
+
+def dated(term: Any) -> str:
+    """A date of any precision in the page's language; other values as they are."""
+    if not isinstance(term, Literal):
+        return str(term)
+    text, kind = term.value, term.datatype.value.removeprefix(_XSD)
+    try:
+        if kind in {"date", "dateTime"}:
+            return format_date(date.fromisoformat(text[:10]), "long", locale=page_language())
+        if kind == "gYearMonth":
+            month = date.fromisoformat(f"{text[:7]}-01")
+            return format_skeleton("yMMMM", month, locale=page_language())
+    except ValueError:
+        return text
+    return text
+
+
+def position(wkt: Literal) -> str:
+    """A point as people write it: 51.25° N, 22.57° E; other geometries as they are."""
+    match = _POINT.fullmatch(wkt.value)
+    if match is None:
+        return wkt.value
+    longitude, latitude = (float(text) for text in match.groups())
+    north = gettext("N") if latitude >= 0 else gettext("S")
+    east = gettext("E") if longitude >= 0 else gettext("W")
+    figures = [
+        format_decimal(abs(value), format="0.##", locale=page_language())
+        for value in (latitude, longitude)
+    ]
+    return f"{figures[0]}° {north}, {figures[1]}° {east}"
+
+
+def number(value: int) -> str:
+    """A number with its thousands apart."""
+    return format_decimal(value, locale=page_language())
+
+
+def sentence(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def named(code: str) -> str:
+    """The name of a language tag in the page's language."""
+    return language_name(code, page_language()) or code
+
+
+def expand(name: str, record: Record) -> str:
+    """The IRI of a prefixed name."""
+    return record.reading.expand(name)
+
+
+def compact(iri: str) -> str:
+    """The prefixed name of an IRI where it has one."""
+    for prefix, namespace in prefixes(current_site().base.iri).items():
+        local = iri.removeprefix(namespace)
+        if local != iri and _LOCAL.fullmatch(local):
+            return f"{prefix}:{local}"
+    return iri
+
+
+def kind_word(name: str) -> str:
+    """The word for a class of the languages of the web: "class", "property", "rule"."""
+    words = {
+        "Class": gettext("class"),
+        "ObjectProperty": gettext("link"),
+        "DatatypeProperty": gettext("value"),
+        "AnnotationProperty": gettext("value"),
+        "Ontology": gettext("ontology"),
+        "Concept": gettext("concept"),
+        "ConceptScheme": gettext("list of concepts"),
+        "NodeShape": gettext("rule"),
+        "PropertyShape": gettext("rule"),
+        "Violation": gettext("violation"),
+        "Warning": gettext("warning"),
+        "Info": gettext("information"),
+    }
+    last = short_name(name)
+    return words.get(last, last)
+
+
+def _status_slug(record: Record, of: str | None) -> str:
+    term = record.one("ic:status", of)
+    return term.value.rpartition("/")[2] if term else "unknown"
+
+
+def _context() -> dict[str, Any]:
+    """What every template may use."""
+    return {
+        "kinds": KINDS,
+        "language": page_language(),
+        "languages": {code: _in_language(code) for code in LANGUAGES},
+        "revision": _revision(),
+        "site_base": current_site().base.iri,
+        "stamp": current_app.extensions["icgraph_stamp"],
+    }
+
+
+def _in_language(code: str) -> str:
+    """The address of this page in another language."""
+    arguments = list(request.args.items(multi=True))
+    kept = [(name, value) for name, value in arguments if name != PARAMETER]
+    pairs = [*kept, (PARAMETER, code)]
+    return "?" + "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
+
+
+def _revision() -> int | None:
+    """The newest revision, or None while there is none: error pages need this too."""
+    try:
+        return current_site().execution.head()
+    except ICGraphError:
+        return None

@@ -9,7 +9,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "icgraph"
 
 LAYERS = (
-    ("supervisor", "cli", "terminal", "web"),
+    ("supervisor", "http_process", "cli", "terminal", "web"),
     ("curation", "catalogue", "discovery"),
     ("guard", "query"),
     ("store",),

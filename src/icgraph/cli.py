@@ -13,9 +13,9 @@ from icgraph.curation.loading import check_home, load_into
 from icgraph.curation.rdf import format_files
 from icgraph.curation.tables import import_facts
 from icgraph.errors import FileUnusable, GraphInvalid
+from icgraph.guard.checking import check_files
 from icgraph.guard.formats import FORMATS, render
 from icgraph.guard.report import Report, Severity
-from icgraph.guard.validation import validate_files
 from icgraph.supervisor import serve as serve_home
 from icgraph.terminal import run_command, shown_progress
 
@@ -139,8 +139,9 @@ def validate(
 
     Exits with 0 when there is no Violation and no Warning that is not accepted, else with 1.
     """
+    seconds = load_settings().validation_seconds
     with shown_progress() as progress:
-        report = validate_files(files, alone=alone, progress=progress)
+        report = check_files(files, alone=alone, seconds=seconds, progress=progress)
     text = render(report, report_format, language=language, severity=Severity(severity))
     if output is None:
         click.echo(text, nl=False)

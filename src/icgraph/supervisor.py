@@ -15,31 +15,28 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import structlog
-from flask import Flask
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server.mp import MPServer
 
 from icgraph.config import Settings
 from icgraph.curation.packaged import publish_packaged
 from icgraph.errors import AddressUnavailable, ICGraphError
 from icgraph.guard.checking import graph_check
-from icgraph.store.channel import die_with_parent
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, open_log
 from icgraph.store.projection import Projection
-from icgraph.web import create_app
 
 Progress = Callable[[str, int, int], None]
 
 _FOLLOW_SECONDS: Final = 0.25
 _RESPAWN_SECONDS: Final = 0.1
 _READY_SECONDS: Final = 0.05
-_HANDED_DOWN: Final = "_ICGRAPH_SERVE"  # for the HTTP processes; no setting, so no ICGRAPH_ prefix
+_HANDED_DOWN: Final = "_ICGRAPH_SERVE"  # read by http_process, which is started by its name
 _log = structlog.get_logger(__name__)
 
 
@@ -70,13 +67,6 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
             log.close()
 
 
-def http_application() -> Flask:
-    """The application of one HTTP process; granian calls this there."""
-    handed_down = json.loads(os.environ[_HANDED_DOWN])
-    die_with_parent(handed_down["supervisor"])
-    return create_app(Settings(**handed_down["settings"]))
-
-
 def _serve_http(settings: Settings, home: Home, port: int, ready: Callable[[str], None]) -> None:
     fixed = settings.model_copy(update={"home": home.folder, "port": port})
     os.environ[_HANDED_DOWN] = json.dumps(
@@ -84,47 +74,43 @@ def _serve_http(settings: Settings, home: Home, port: int, ready: Callable[[str]
     )
     # Spawned, not forked: this process has threads and an open store.
     multiprocessing.set_start_method("spawn", force=True)
-    interrupted = threading.Event()
+    stopped = threading.Event()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     watcher = threading.Thread(
-        target=_announce, args=(f"http://{host}:{port}", interrupted, ready), daemon=True
+        target=_announce, args=(f"http://{host}:{port}", stopped, ready), daemon=True
     )
     watcher.start()
-    while not interrupted.is_set():
-        try:
-            _InterruptibleServer(fixed, interrupted).serve()
-        except SystemExit:
-            # Granian gives up when its processes die in quick succession; we do not.
-            interrupted.wait(_RESPAWN_SECONDS)
+    while True:
+        server = _http_server(fixed)
+        with suppress(SystemExit):
+            server.serve()
+        if server.interrupt_signal:
+            break
+        # Granian gives up when its processes die in quick succession; we do not.
+        stopped.wait(_RESPAWN_SECONDS)
+    stopped.set()
     watcher.join()
 
 
-class _InterruptibleServer(Granian):
-    """Granian, telling a stop that was asked for from one that was not."""
-
-    def __init__(self, settings: Settings, interrupted: threading.Event) -> None:
-        super().__init__(
-            "icgraph.supervisor:http_application",
-            factory=True,
-            address=settings.host,
-            port=settings.port,
-            interface=Interfaces.WSGI,
-            workers=settings.http_processes,
-            blocking_threads=settings.query_workers + settings.queue_length + 8,
-            respawn_failed_workers=True,
-            workers_kill_timeout=2,
-            log_enabled=False,
-        )
-        self._interrupted = interrupted
-
-    def signal_handler_interrupt(self, signum: int, frame: FrameType | None) -> None:
-        self._interrupted.set()
-        super().signal_handler_interrupt(signum, frame)
+def _http_server(settings: Settings) -> MPServer:
+    return MPServer(
+        "icgraph.http_process:application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.http_processes,
+        # A thread for every request that runs or waits, and some for pages and /health.
+        blocking_threads=settings.query_workers + settings.queue_length + 8,
+        respawn_failed_workers=True,
+        workers_kill_timeout=2,
+        log_enabled=False,
+    )
 
 
-def _announce(address: str, interrupted: threading.Event, ready: Callable[[str], None]) -> None:
+def _announce(address: str, stopped: threading.Event, ready: Callable[[str], None]) -> None:
     """Tell the address as soon as queries are answered there."""
-    while not interrupted.wait(_READY_SECONDS):
+    while not stopped.wait(_READY_SECONDS):
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=5):  # noqa: S310 - our own
                 ready(address)

@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -46,7 +47,6 @@ def test_two_writers_on_one_file_do_not_lose_a_change(log: ChangeLog, home: Home
         "UPDATE revision SET message = 'another' WHERE number = 1",
         "UPDATE revision SET additions = zeroblob(20) WHERE number = 1",
         "UPDATE revision SET time = '2020-01-01T00:00:00+00:00' WHERE number = 1",
-        "UPDATE revision SET number = 7 WHERE number = 1",
         "DELETE FROM revision WHERE number = 1",
     ],
 )
@@ -58,6 +58,20 @@ def test_a_changed_row_is_found_and_named(log: ChangeLog, home: Home, damage: st
     connection.close()
     with pytest.raises(LogDamaged, match="revision 1"):
         list(log.read())
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["DELETE FROM revision WHERE number = 2", "DELETE FROM revision", "DROP TABLE revision"],
+)
+def test_lost_newest_revisions_are_noticed(log: ChangeLog, home: Home, damage: str) -> None:
+    log.append(change(add=(1,)), after=0, time=NOON)
+    log.append(change(add=(2,)), after=1, time=NOON)
+    with sqlite3.connect(home.log) as connection:
+        connection.execute(damage)
+    connection.close()
+    with pytest.raises(LogDamaged), closing(open_log(home.log, None)) as opened:
+        opened.head()
 
 
 def test_a_file_that_is_no_database_is_named(home: Home) -> None:

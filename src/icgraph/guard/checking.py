@@ -1,14 +1,18 @@
-"""Whole-graph validation in a worker of its own, bounded in time and killed with its caller."""
+"""Validation in a worker of its own, bounded in time and killed with its caller.
+
+Files and shapes may be hostile: no process that writes or serves reads them itself.
+"""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Quad
 
 from icgraph.guard.report import Report
 from icgraph.store.changes import encode_quads
-from icgraph.store.channel import Progress
+from icgraph.store.channel import Header, Progress
 from icgraph.store.pool import Pool
 
 ENTRY_POINT: Final = "icgraph.guard.worker"
@@ -24,8 +28,20 @@ def graph_check(
 
     def check(quads: Iterable[Quad]) -> Report:
         task = {"task": "validate", "base": base}
-        with Pool(ENTRY_POINT, size=1) as pool:
-            _, body = pool.run(task, encode_quads(quads), seconds=seconds, progress=progress)
-        return Report.from_json(json.loads(body))
+        return _run(task, encode_quads(quads), seconds, progress)
 
     return check
+
+
+def check_files(
+    files: Sequence[Path], *, alone: bool, seconds: float, progress: Progress
+) -> Report:
+    """What `guard.validation.validate_files` finds; raises TimeLimitExceeded after `seconds`."""
+    task = {"task": "validate-files", "files": [str(file) for file in files], "alone": alone}
+    return _run(task, b"", seconds, progress)
+
+
+def _run(task: Header, body: bytes, seconds: float, progress: Progress) -> Report:
+    with Pool(ENTRY_POINT, size=1) as pool:
+        _, report = pool.run(task, body, seconds=seconds, progress=progress)
+    return Report.from_json(json.loads(report))

@@ -54,7 +54,7 @@ class ChangeLog:
     def head(self) -> int:
         """The newest revision; 0 for an empty log."""
         with _naming_damage(self._path), self._engine.connect() as connection:
-            return _head(connection)
+            return _head(connection, self._path)
 
     def append(self, change: Change, *, after: int, time: datetime) -> Revision:
         """Record a change as the revision after `after`; it is on disk when this returns.
@@ -63,7 +63,7 @@ class ChangeLog:
         """
         writing = self._engine.execution_options(writing=True)
         with _naming_damage(self._path), writing.begin() as connection:
-            head = _head(connection)
+            head = _head(connection, self._path)
             if head != after:
                 raise HeadMoved(
                     f"Revision {head} was recorded while this change was made on {after}.",
@@ -71,11 +71,15 @@ class ChangeLog:
                 )
             row = _row(after + 1, time, change, _hash_at(connection, after))
             connection.execute(_revisions.insert().values(**row))
+            newest = {"name": "head", "value": f"{after + 1} {row['hash']}"}
+            connection.execute(_facts.delete().where(_facts.c.name == "head"))
+            connection.execute(_facts.insert().values(**newest))
         return Revision(after + 1, time, change, row["hash"])
 
     def read(self, *, after: int = 0) -> Iterator[Revision]:
         """The revisions after `after`, in order; raises LogDamaged at the first not whole."""
         with _naming_damage(self._path), self._engine.connect() as connection:
+            _head(connection, self._path)
             previous = _hash_at(connection, after)
             selection = sql.select(_revisions).where(_revisions.c.number > after)
             rows = connection.execution_options(yield_per=1).execute(
@@ -151,8 +155,14 @@ def _begin(connection: sql.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _head(connection: sql.Connection) -> int:
-    return connection.execute(sql.select(sql.func.max(_revisions.c.number))).scalar() or 0
+def _head(connection: sql.Connection, path: Path) -> int:
+    """The newest revision, stated twice so that losing the last rows does not go unseen."""
+    newest = connection.execute(sql.select(sql.func.max(_revisions.c.number))).scalar() or 0
+    selection = sql.select(_facts.c.value).where(_facts.c.name == "head")
+    stated = connection.execute(selection).scalar() or f"0 {_NO_HASH}"
+    if stated != f"{newest} {_hash_at(connection, newest)}":
+        raise _damaged(path, f"its newest revision is {stated.split()[0]}, but {newest} was found")
+    return newest
 
 
 def _hash_at(connection: sql.Connection, number: int) -> str:

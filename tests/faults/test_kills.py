@@ -1,0 +1,164 @@
+"""kill -9 of anything: the service is whole after 5 s, or nothing of it is left after 2 s."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ICGRAPH, Server, clean_environment, wait_until
+
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+
+@pytest.fixture
+def own_server(home: Path) -> Iterator[Server]:
+    started = Server(home).start()
+    yield started
+    started.stop()
+
+
+def children(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except FileNotFoundError:
+        return []
+    # Children started by other threads of the process are listed under those threads.
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        text += " " + task.read_text()
+    return sorted({int(child) for child in text.split()})
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def descendants(pid: int) -> list[int]:
+    found = children(pid)
+    return found + [below for child in found for below in descendants(child)]
+
+
+def http_processes(server: Server) -> list[int]:
+    return [pid for pid in children(server.process.pid) if query_workers_of(pid)]
+
+
+def query_workers_of(pid: int) -> list[int]:
+    return [child for child in children(pid) if "icgraph.query.worker" in command(child)]
+
+
+def query_workers(server: Server) -> list[int]:
+    return [
+        pid for pid in descendants(server.process.pid) if "icgraph.query.worker" in command(pid)
+    ]
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def whole(server: Server, expected: bytes) -> bool:
+    """Many queries in a row are answered, by as many workers as there were."""
+    try:
+        return len(query_workers(server)) == 4 and all(
+            server.query(COUNT).body == expected for _ in range(20)
+        )
+    except OSError:
+        return False
+
+
+def test_a_killed_query_worker_is_replaced(own_server: Server) -> None:
+    expected = own_server.query(COUNT).body
+    victims = query_workers(own_server)[:1]
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: whole(own_server, expected), 5)
+    assert not set(victims) & set(query_workers(own_server))
+
+
+def test_all_query_workers_killed_at_once_are_replaced(own_server: Server) -> None:
+    expected = own_server.query(COUNT).body
+    for pid in query_workers(own_server):
+        os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: whole(own_server, expected), 5)
+
+
+def test_a_killed_http_process_is_replaced_and_takes_its_workers_along(own_server: Server) -> None:
+    expected = own_server.query(COUNT).body
+    victim = http_processes(own_server)[0]
+    orphans = query_workers_of(victim)
+    os.kill(victim, signal.SIGKILL)
+    assert wait_until(lambda: not any(running(pid) for pid in orphans), 2)
+    assert wait_until(lambda: whole(own_server, expected), 5)
+
+
+def test_http_processes_killed_again_and_again_come_back(own_server: Server) -> None:
+    expected = own_server.query(COUNT).body
+    for _ in range(3):
+        for pid in http_processes(own_server):
+            os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda: whole(own_server, expected), 5)
+
+
+def test_nothing_is_left_of_a_killed_supervisor_and_a_restart_is_whole(own_server: Server) -> None:
+    expected = own_server.query(COUNT).body
+    family = descendants(own_server.process.pid)
+    assert len(family) >= 6
+    own_server.process.kill()
+    own_server.process.wait()
+    assert wait_until(lambda: not any(running(pid) for pid in family), 2)
+    again = Server(own_server.home).start()
+    try:
+        assert again.query(COUNT).body == expected
+    finally:
+        again.stop()
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_server_ends_all_its_processes(own_server: Server, signal_number: int) -> None:
+    family = descendants(own_server.process.pid)
+    own_server.process.send_signal(signal_number)
+    assert own_server.process.wait(10) == 0
+    assert wait_until(lambda: not any(running(pid) for pid in family), 2)
+
+
+def killed_load(home: Path, after: float) -> None:
+    process = subprocess.Popen(
+        [ICGRAPH, "load", "--home", str(home)],
+        env=clean_environment(),
+        cwd=home.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("after", [0.4, 1.0, 2.0, 3.5])
+def test_a_load_killed_at_any_moment_is_all_or_nothing(tmp_path: Path, after: float) -> None:
+    home = tmp_path / "home"
+    killed_load(home, after)
+    checked = subprocess.run(
+        [ICGRAPH, "check", "--home", str(home)],
+        env=clean_environment(),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+    match = re.search(r"whole: (\d) revisions?, (\d+) statements", checked.stdout)
+    assert match
+    assert match.groups() == ("0", "0") or (match[1] == "1" and int(match[2]) > 10_000)

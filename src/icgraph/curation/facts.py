@@ -6,13 +6,14 @@ of the lines means nothing.
 """
 
 import json
+import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from icgraph.errors import FileUnusable, InputError
 from icgraph.store.parsing import read_text
@@ -28,6 +29,9 @@ KINDS: Final = MappingProxyType(
         "organisations": frozenset({"name", "type", "source"}),
     }
 )
+
+LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_REASONS: Final = {ValueError: "a number is too long", RecursionError: "nested too deeply"}
 
 
 @dataclass(slots=True)
@@ -71,14 +75,14 @@ class Fact:
         value = self._get(key)
         if value is None:
             return None
-        if not isinstance(value, str) or not tidy(value):
-            raise self.broken(key, f"is {value!r:.60}", "It must be a text that is not empty.")
+        if not _is_text(value):
+            raise self.broken(key, f"is {_shown(value)}", "It must be a text that is not empty.")
         return tidy(value)
 
     def texts(self, key: str) -> list[str]:
         """A list of texts; empty where the key is missing."""
         values = self._list(key)
-        if not all(isinstance(value, str) and tidy(value) for value in values):
+        if not all(map(_is_text, values)):
             raise self.broken(key, "holds something else than texts", "List texts only.")
         return [tidy(value) for value in values]
 
@@ -88,7 +92,7 @@ class Fact:
         if value is None:
             return {}
         if not isinstance(value, dict) or not all(
-            isinstance(text, str) and tidy(text) for text in value.values()
+            LANGUAGE.fullmatch(tag) and _is_text(text) for tag, text in value.items()
         ):
             raise self.broken(
                 key,
@@ -102,16 +106,30 @@ class Fact:
         """True or false; false where the key is missing."""
         value = self._get(key)
         if value is not None and not isinstance(value, bool):
-            raise self.broken(key, f"is {value!r:.60}", "It must be true or false.")
+            raise self.broken(key, f"is {_shown(value)}", "It must be true or false.")
         return value is True
+
+    def language(self, key: str) -> str:
+        """A language tag that must be there, in lower case."""
+        tag = self.text(key)
+        if not LANGUAGE.fullmatch(tag):
+            raise self.broken(key, f"is {_shown(tag)}", "Give a language tag, such as fr.")
+        return tag.lower()
+
+    def choice(self, key: str, offered: Container[str], advice: str) -> str:
+        """A text that must be one of those offered."""
+        value = self.text(key)
+        if value not in offered:
+            raise self.broken(key, f"is {_shown(value)}", advice)
+        return value
 
     def number(self, key: str) -> float | None:
         """A number, or None where the key is missing."""
         value = self._get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.broken(key, f"is {value!r:.60}", "It must be a number.")
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e12:
+            raise self.broken(key, f"is {_shown(value)}", "It must be a number.")
         return value
 
     def within(self, key: str) -> Iterator["Fact"]:
@@ -125,7 +143,7 @@ class Fact:
         """The object at a key; an empty one where the key is missing."""
         value = self._get(key)
         if value is not None and not isinstance(value, dict):
-            raise self.broken(key, f"is {value!r:.60}", "It must be an object.")
+            raise self.broken(key, f"is {_shown(value)}", "It must be an object.")
         return Fact(self.kind, self.where, value or {}, self.census, self._path(key))
 
     def broken(self, key: str, what: str, advice: str) -> InputError:
@@ -144,7 +162,7 @@ class Fact:
         if value is None:
             return []
         if not isinstance(value, list):
-            raise self.broken(key, f"is {value!r:.60}", "It must be a list.")
+            raise self.broken(key, f"is {_shown(value)}", "It must be a list.")
         return value
 
 
@@ -158,6 +176,19 @@ class Facts:
     def of(self, kind: str) -> Sequence[Fact]:
         """The facts of a kind; none where no such file was given."""
         return self.lines.get(kind, ())
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return (
+        isinstance(value, str)
+        and tidy(value) != ""
+        and not any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in tidy(value))
+    )
+
+
+def _shown(value: object) -> str:
+    shown = json.dumps(value)
+    return shown if len(shown) <= 60 else shown[:57] + "…"
 
 
 def tidy(text: str) -> str:
@@ -197,10 +228,10 @@ def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             continue
         where = f"{path}:{number}"
         try:
-            value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+            value = json.loads(line, parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
             column = f":{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else _REASONS[type(error)]
             raise InputError(
                 f"{where}{column}: this is no JSON: {reason}.",
                 advice="Write one JSON object a line; look for a missing quotation mark or comma.",
@@ -210,6 +241,10 @@ def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 f"{where}: the line is no JSON object.", advice="Begin it with a brace."
             )
         yield where, value
+
+
+def _refuse(constant: str) -> object:
+    raise json.JSONDecodeError(f"{constant} is no number", constant, 0)
 
 
 def _kind_of(values: Mapping[str, Any], where: str) -> str:

@@ -18,6 +18,7 @@ from icgraph.curation.mentions import FROM_MEMORY, Mention
 from icgraph.curation.names import Languages, fold, without_abbreviation
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.resolution import Body, Resolution, best_name
+from icgraph.curation.sources import HARVEST
 from icgraph.curation.statements import (
     Subject,
     address,
@@ -33,7 +34,7 @@ from icgraph.curation.statements import (
 )
 from icgraph.curation.tally import Tally
 from icgraph.errors import InputError
-from icgraph.model.periods import parse_date, timing
+from icgraph.model.periods import timing
 
 _MUNICIPALITY: Final = "-municipality"
 _CLASSES: Final = {
@@ -222,7 +223,7 @@ class Bodies:
                 end=end,
                 ongoing=False,
                 wording=None,
-                observed=parse_date("2026-11-21").last,
+                observed=HARVEST,
             ).period
         except ValueError as error:
             raise fact.broken("founded", f"cannot be read: {error}", "Mend the date.") from None

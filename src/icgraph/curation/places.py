@@ -25,7 +25,7 @@ from icgraph.curation.statements import (
 )
 from icgraph.curation.tally import Tally
 from icgraph.errors import InputError
-from icgraph.model.iris import slugify
+from icgraph.model.iris import SLUG_LENGTH, slugify
 
 COUNTRY_WIDE: Final = " (country-wide)"
 _KIND_UNSAID: Final = "city"
@@ -217,4 +217,4 @@ def _state_position(record: Subject, fact: Fact) -> None:
 
 
 def _slug(code: str, name: str) -> str:
-    return slugify(f"{code.lower()}-{name}")
+    return f"{code.lower()}-{slugify(name)}"[:SLUG_LENGTH].rstrip("-")

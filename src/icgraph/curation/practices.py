@@ -14,7 +14,7 @@ from icgraph.curation.names import fold
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.projects import ProjectIndex, read_timing
-from icgraph.curation.sources import Library
+from icgraph.curation.sources import SOURCE_KINDS, Library
 from icgraph.curation.statements import (
     Subject,
     new_record,
@@ -53,7 +53,7 @@ class PracticeDesk:
         if not SLUG.fullmatch(slug):
             raise fact.broken("id", f"is {slug!r}", "Use small letters, digits and hyphens.")
         record = new_record("practice", slug)
-        language = fact.text("language").lower()
+        language = fact.language("language")
         self._state_texts(record, fact, language)
         self._state_places(record, fact)
         wording = fact.optional_text("year_label")
@@ -116,7 +116,8 @@ class PracticeDesk:
 
     def _describe_page(self, fact: Fact, language: str) -> None:
         """Say of the practice's own page what the line says of it; of a listing only its kind."""
-        place, kind = fact.text("url"), fact.text("source_kind")
+        place = fact.text("url")
+        kind = fact.choice("source_kind", SOURCE_KINDS, f"It is one of {', '.join(SOURCE_KINDS)}.")
         if place.startswith("seeds/"):
             return
         page = self.library.page(place, fact)

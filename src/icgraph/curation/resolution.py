@@ -48,11 +48,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The bodies by slug, the mention's body by (name, country, city), and unnamed ones."""
+    """The bodies by slug, and the slug of a mention's body by (name, country, city)."""
 
     bodies: Mapping[str, Body]
     slugs: Mapping[tuple[str, str | None, str | None], str]
-    unnamed: frozenset[str]
 
     def slug_of(self, mention: Mention) -> str | None:
         """The slug of the body mentioned; None where the mention names no single body."""
@@ -74,7 +73,6 @@ def resolve(
     bodies: dict[str, Body] = {}
     open_mentions: list[Mention] = []
     slugs: dict[tuple[str, str | None, str | None], str] = {}
-    unnamed = {row["name"] for row in special.values() if not row["slug"]}
     for mention in mentions:
         row = special.get((fold(mention.name), mention.country or "")) or special.get(
             (fold(mention.name), "")
@@ -96,7 +94,7 @@ def resolve(
     for body in bodies.values():
         for mention in body.mentions:
             slugs[mention.name, mention.country, mention.city] = body.slug
-    return Resolution(bodies, slugs, frozenset(unnamed))
+    return Resolution(bodies, slugs)
 
 
 def _whose_municipality(mention: Mention, places: Gazetteer) -> str | None:

@@ -18,9 +18,17 @@ from icgraph.errors import InputError
 from icgraph.model.iris import source_slug
 
 HARVEST: Final = date(2026, 11, 21)
+SOURCE_KINDS: Final = (
+    "icc-practice", "icc-listing", "icc-newsletter", "congress-toolkit", "external",
+)  # fmt: skip
+#: Language tag -> code of the EU's table of languages; a language not here stays unsaid.
 _LANGUAGES: Final = {
-    "ca": "CAT", "de": "DEU", "en": "ENG", "es": "SPA", "eu": "EUS", "fr": "FRA", "it": "ITA",
-    "no": "NOR", "pt": "POR", "sq": "SQI", "sr": "SRP",
+    "ar": "ARA", "be": "BEL", "bg": "BUL", "ca": "CAT", "cs": "CES", "da": "DAN", "de": "DEU",
+    "el": "ELL", "en": "ENG", "es": "SPA", "et": "EST", "eu": "EUS", "fi": "FIN", "fr": "FRA",
+    "he": "HEB", "hr": "HRV", "hu": "HUN", "is": "ISL", "it": "ITA", "ja": "JPN", "ko": "KOR",
+    "lt": "LIT", "lv": "LAV", "nl": "NLD", "no": "NOR", "pl": "POL", "pt": "POR", "ro": "RON",
+    "ru": "RUS", "sk": "SLK", "sl": "SLV", "sq": "SQI", "sr": "SRP", "sv": "SWE", "tr": "TUR",
+    "uk": "UKR",
 }  # fmt: skip
 
 
@@ -62,8 +70,7 @@ class Library:
 
     def page(self, place: str, where: Fact) -> Page:
         """What is known of the page at an address; raises InputError when it is no address."""
-        parts = urlsplit(place)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or " " in place:
+        if not _is_address(place):
             raise InputError(
                 f"{where.where}: {place!r} is no address of a page.",
                 advice="Write it in full, beginning with https://.",
@@ -75,6 +82,18 @@ class Library:
         return [_record(place, page) for place, page in sorted(self._pages.items())]
 
 
+def _is_address(place: str) -> bool:
+    try:
+        parts = urlsplit(place)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.netloc)
+        and not any(letter in place for letter in ' <>"{}|\\^`')
+    )
+
+
 def _record(place: str, page: Page) -> Subject:
     record = new_record("source", source_slug(place))
     titles = {tag: names for tag, names in page.labels.items() if len(names) == 1}
@@ -84,8 +103,8 @@ def _record(place: str, page: Page) -> Subject:
         record.state("rdfs:label", text(_name(place)))
     record.state("schema:url", address(place))
     record.state("ic:retrievedAt", day(HARVEST))
-    if len(page.languages) == 1:
-        record.state("dcterms:language", term(f"eulang:{_LANGUAGES[min(page.languages)]}"))
+    if len(page.languages) == 1 and (code := _LANGUAGES.get(min(page.languages))) is not None:
+        record.state("dcterms:language", term(f"eulang:{code}"))
     if len(page.kinds) == 1:
         record.state("dcterms:type", term(f"source-kind:{min(page.kinds)}"))
     record.state("ic:draftedWithin", *page.drafted_within)

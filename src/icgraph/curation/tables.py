@@ -1,8 +1,9 @@
 """`icgraph import`: facts files to sorted Turtle, beside the hand-made seeds.
 
 The output folder holds the reviewable tables in `mappings/` and the seeds in `seeds/`, which
-are read and never written. Everything is made in memory and written at once, or not at all;
-the same facts always give the same bytes, in whatever order their lines stand.
+are read and never written; where it has none, those of the package serve. Everything is made
+in memory and written at once, or not at all; the same facts always give the same bytes, in
+whatever order their lines stand.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
+from icgraph.config import packaged
 from icgraph.curation import partnerships, practices, projects
 from icgraph.curation.facts import Facts, read_facts
 from icgraph.curation.mappings import Row, keyed, read_table
@@ -71,8 +73,9 @@ def import_facts(files: Sequence[Path], output: Path, progress: Progress) -> Imp
     """
     progress("reading facts", 0, len(files))
     facts = read_facts(files)
-    tables = {name: read_table(output / "mappings", name, _COLUMNS[name]) for name in _COLUMNS}
-    seeds = read_seeds(output / "seeds")
+    mappings = _folder(output, "mappings")
+    tables = {name: read_table(mappings, name, _COLUMNS[name]) for name in _COLUMNS}
+    seeds = read_seeds(_folder(output, "seeds"))
     work = _Workshop(facts, tables, seeds)
     drafts = work.drafts(progress)
     written = {
@@ -96,6 +99,11 @@ def import_facts(files: Sequence[Path], output: Path, progress: Progress) -> Imp
         notes={heading: sorted(cases) for heading, cases in sorted(work.tally.cases.items())},
         files=sorted(contents),
     )
+
+
+def _folder(output: Path, name: str) -> Path:
+    own = output / name
+    return own if own.is_dir() else packaged("data") / name
 
 
 def _contents(
@@ -240,7 +248,7 @@ class _Workshop:
             if any(mention.word for mention in body.mentions)
         }
         slugs = {key: slug for key, slug in resolution.slugs.items() if slug in typed}
-        return Resolution(typed, slugs, resolution.unnamed)
+        return Resolution(typed, slugs)
 
 
 def _about(record: NamedNode, predicate: str, basis: str) -> set[Quad]:

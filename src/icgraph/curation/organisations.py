@@ -69,6 +69,13 @@ class Bodies:
                 return self.resolution.slug_of(mention)
         return self.resolution.slugs.get((name, None, None))
 
+    def short_name(self, slug: str) -> str:
+        """The name of an organisation within a longer title: a municipality's is its city's."""
+        place = slug.removesuffix(_MUNICIPALITY)
+        if slug.endswith(_MUNICIPALITY) and self.places.names_of(place):
+            return self.places.name_of(place)
+        return next(iter(self._label(self.resolution.bodies[slug]).values()))
+
     def state_parties(
         self, record: Subject, parties: Sequence[tuple[Mention, str]], kind: str
     ) -> list[str]:

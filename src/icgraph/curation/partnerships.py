@@ -24,7 +24,7 @@ from icgraph.curation.statements import (
     state_timing,
 )
 from icgraph.curation.tally import Tally
-from icgraph.model.iris import slugify
+from icgraph.model.iris import SLUG_LENGTH, slugify
 
 KINDS: Final = frozenset({"city-partnership", "institutional", "mentoring"})
 
@@ -60,18 +60,21 @@ class PartnershipDesk:
             self.tally.leave_out("partnerships", "about", row["note"])
             return None
         mentions = self._mentions(fact)
-        slugs = {self.bodies.resolution.slug_of(mention) for mention in mentions} - {None}
-        if len(slugs) < 2:
+        found = (self.bodies.resolution.slug_of(mention) for mention in mentions)
+        names = [self.bodies.short_name(slug) for slug in dict.fromkeys(found) if slug is not None]
+        if len(names) < 2:
             self.tally.leave_out("partnerships", "parties", "fewer than two are known by name")
             self.tally.note("Partnerships with fewer than two known parties", about)
             return None
-        slug = row["slug"] if row is not None else slugify(about)
+        title = _title(names, about)
+        short = title if len(fold(title)) <= SLUG_LENGTH else about
+        slug = row["slug"] if row is not None else slugify(short)
         if record_iri("partnership", slug).value in taken:
             raise fact.broken(
                 "about", f"is that of another line: {about!r}", "Tell them apart in words."
             )
         record = new_record("partnership", slug)
-        state_names(record, {"en": about[0].upper() + about[1:]}, [])
+        state_names(record, {"en": title}, [])
         record.state("dcterms:source", self.library.cite(fact.text("source"), fact))
         state_timing(record, read_timing(fact), "und")
         self.bodies.state_parties(
@@ -93,6 +96,13 @@ class PartnershipDesk:
             self.tally.note("Projects named by partnerships that no line describes", name)
         else:
             record.state("ic:withinProject", record_iri("project", slug))
+
+
+def _title(names: Sequence[str], about: str) -> str:
+    """Two or three parties and what ties them; of more, only that."""
+    if len(names) > 3:
+        return about[0].upper() + about[1:]
+    return f"{' – '.join(names)}: {about}"
 
 
 def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Mention]:

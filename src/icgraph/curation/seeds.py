@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -15,27 +16,44 @@ from icgraph.curation.resolution import KnownBody
 from icgraph.curation.statements import BASE, Subject, term
 from icgraph.store.parsing import parse_folder
 
+_NAMES: Final = (term("rdfs:label"), term("skos:altLabel"))
+
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """All statements of the seeds, by subject."""
+    """All statements of the seeds, by subject, and the IRIs they have as objects."""
 
     statements: Mapping[str, frozenset[Quad]]
+    objects: frozenset[str]
 
     def holds(self, record: Subject) -> bool:
         """Whether the record stands in the seeds."""
         return record.node.value in self.statements
 
+    def speak_of(self, record: Subject) -> bool:
+        """Whether any statement of the seeds has the record as its object."""
+        return record.node.value in self.objects
+
     def missing(self, record: Subject) -> list[Quad]:
-        """What the draft of a record says of it directly, parts aside, and the seeds do not."""
-        there = {str(quad) for quad in self.statements[record.node.value]}
-        part = record.node.value + "#"
+        """What the draft of a record says of it directly, parts aside, and the seeds do not.
+
+        A name is there when any name of the record in the seeds has the same letters.
+        """
+        iri = record.node.value
+        there = {str(quad) for quad in self.statements[iri]}
+        names = {name.casefold() for name in self._names(iri)}
+        part = iri + "#"
         return sorted(
             (
                 quad
                 for quad in record.quads
                 if quad.subject == record.node
                 and str(quad) not in there
+                and not (
+                    quad.predicate in _NAMES
+                    and isinstance(quad.object, Literal)
+                    and quad.object.value.casefold() in names
+                )
                 and not (isinstance(quad.object, NamedNode) and quad.object.value.startswith(part))
             ),
             key=str,
@@ -93,4 +111,10 @@ def read_seeds(folder: Path) -> Seeds:
     for quad in parse_folder(folder) if folder.is_dir() else []:
         if isinstance(quad.subject, NamedNode):
             statements[quad.subject.value].add(quad)
-    return Seeds({iri: frozenset(quads) for iri, quads in statements.items()})
+    objects = frozenset(
+        quad.object.value
+        for quads in statements.values()
+        for quad in quads
+        if isinstance(quad.object, NamedNode)
+    )
+    return Seeds({iri: frozenset(quads) for iri, quads in statements.items()}, objects)

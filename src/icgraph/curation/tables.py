@@ -26,7 +26,7 @@ from icgraph.curation.reports import missing_page, unmapped_page
 from icgraph.curation.resolution import Resolution, resolve
 from icgraph.curation.seeds import Seeds, read_seeds
 from icgraph.curation.sources import Library
-from icgraph.curation.statements import BASE, Subject, term
+from icgraph.curation.statements import BASE, Subject, record_iri, term
 from icgraph.curation.tally import Tally
 from icgraph.curation.writing import replace_files
 from icgraph.model.iris import RecordName
@@ -164,7 +164,7 @@ class _Workshop:
             self._places,
             self.tally,
         ).records(self._facts.of("partnerships"))
-        drafts["organisation"] = bodies.records()
+        drafts["organisation"] = self._organisations(bodies, drafts["practice"])
         drafts["place"] = self._places.records(self.tally)
         drafts["source"] = self._library.records()
         return drafts
@@ -205,6 +205,25 @@ class _Workshop:
                 raise fact.broken("id", f"is that of another line: {fact.text('id')}", "Keep one.")
             made[record.node.value] = record
         return list(made.values())
+
+    def _organisations(self, bodies: Bodies, made: Sequence[Subject]) -> list[Subject]:
+        """All but those that only lines of hand-made practices name, and not the seeds."""
+        hand_made = {practice.node.value for practice in made if self._seeds.holds(practice)}
+        lines = {
+            fact.where
+            for fact in self._facts.of("practices")
+            if record_iri("practice", fact.text("id")).value in hand_made
+        }
+        found = bodies.resolution.bodies
+        return [
+            record
+            for record in bodies.records()
+            if self._seeds.speak_of(record)
+            or any(
+                mention.where.where not in lines
+                for mention in found[record.node.value.rpartition("/")[2]].mentions
+            )
+        ]
 
     def _bodies(self) -> Bodies:
         for fact in self._facts.of("cities"):

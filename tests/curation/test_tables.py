@@ -305,6 +305,14 @@ def test_a_broken_table_is_named_by_line(run, practice, folder):
         run(practices=[practice()])
 
 
+def test_facts_that_would_empty_a_file_are_refused(run, practice, folder, tmp_path):
+    run(practices=[practice()])
+    (tmp_path / "cities.jsonl").write_text(json.dumps(LEEDS))
+    with pytest.raises(InputError, match=r"practices\.ttl has records"):
+        import_facts([tmp_path / "cities.jsonl"], folder, lambda *_: None)
+    assert "practice:open-doors" in (folder / "practices.ttl").read_text()
+
+
 def test_an_interruption_leaves_the_old_files_whole(run, practice, folder, tmp_path):
     run(practices=[practice()])
     before = contents(folder)

@@ -29,6 +29,7 @@ from icgraph.curation.sources import Library
 from icgraph.curation.statements import BASE, Subject, record_iri, term
 from icgraph.curation.tally import Tally
 from icgraph.curation.writing import replace_files
+from icgraph.errors import InputError
 from icgraph.model.iris import RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.model.terms import prefixes
@@ -110,13 +111,20 @@ def _contents(
     output: Path, records: Mapping[str, Sequence[Subject]], provenance: set[Quad]
 ) -> dict[Path, str]:
     names = prefixes()
-    contents = {}
-    for kind, made in records.items():
-        quads = [quad for each in made for quad in each.quads]
-        if quads or (output / f"{KINDS[kind].path}.ttl").exists():
-            contents[output / f"{KINDS[kind].path}.ttl"] = format_turtle(quads, names)
-    contents[output / "provenance.ttl"] = format_turtle(provenance, names)
-    return contents
+    texts = {
+        output / f"{KINDS[kind].path}.ttl": format_turtle(
+            (quad for each in made for quad in each.quads), names
+        )
+        for kind, made in records.items()
+    }
+    texts[output / "provenance.ttl"] = format_turtle(provenance, names)
+    for path, text in texts.items():
+        if not text and path.exists():
+            raise InputError(
+                f"{path} has records, and the facts given would leave it empty.",
+                advice="Give all files of facts at once, or another folder as output.",
+            )
+    return {path: text for path, text in texts.items() if text}
 
 
 class _Workshop:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Quad
-
 from icgraph.config import Settings
 from icgraph.curation.packaged import publish_packaged
 from icgraph.curation.publish import Published, Signature, publish_additions
 from icgraph.errors import HomeError, HomeLocked
 from icgraph.guard.checking import graph_check
+from icgraph.query.files import read_files
 from icgraph.store.changes import Revision, held_quads
 from icgraph.store.embedded import published_head
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, now, open_log
-from icgraph.store.parsing import parse_file
 from icgraph.store.projection import Projection
 
 Progress = Callable[[str, int, int], None]
@@ -40,10 +38,11 @@ def load_into(
     progress: Progress,
 ) -> Published:
     """Add what the files, or without files the packaged data, say; see `publish_additions`."""
-    quads = _read(files, progress)
+    seconds = settings.validation_seconds
+    quads = read_files(files, seconds=seconds, progress=progress) if files else frozenset()
     home = open_home(settings.home)
     with _owned_if_free(home) as owned, closing(open_log(home.log, settings.base)) as log:
-        check = graph_check(log.base, seconds=settings.validation_seconds, progress=progress)
+        check = graph_check(log.base, seconds=seconds, progress=progress)
         if files:
             names = ", ".join(path.name for path in files)
             signature = Signature(agent, message or f"Load {names}", now())
@@ -98,14 +97,6 @@ def _counted(log: ChangeLog, progress: Progress) -> Iterator[Revision]:
     for revision in log.read():
         yield revision
         progress("Checking revisions", revision.number, total)
-
-
-def _read(files: Sequence[Path], progress: Progress) -> list[Quad]:
-    quads: list[Quad] = []
-    for number, path in enumerate(files, start=1):
-        quads += parse_file(path)
-        progress("Reading", number, len(files))
-    return quads
 
 
 @contextmanager

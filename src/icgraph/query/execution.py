@@ -64,6 +64,7 @@ class Execution:
             )
         revision = self.head()
         task = {
+            "task": "query",
             "request": request.to_json(),
             "checkpoint": str(checkpoint_path(self._home.projection, revision)),
             "base": self._base,

@@ -1,4 +1,6 @@
-"""The query worker: opens a checkpoint, evaluates one query at a time, writes the whole result.
+"""The query worker: reads untrusted text, one task at a time, and writes the whole result.
+
+It evaluates queries on a checkpoint it opens read-only, and parses files.
 
 Started by the pool as `python -m icgraph.query.worker`. It may be killed at any moment.
 """
@@ -8,14 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
+from icgraph.errors import InputError
 from icgraph.model.terms import prefixes
 from icgraph.query.policy import check_query
 from icgraph.query.request import QueryRequest
 from icgraph.query.results import Spool, tidy_prefixes, write_answer
+from icgraph.store.changes import encode_quads, without_blank_nodes
 from icgraph.store.channel import Header, Progress, serve
 from icgraph.store.embedded import EmbeddedEngine, open_checkpoint
+from icgraph.store.parsing import parse_file
 
 _MIB: Final = 1_048_576
 
@@ -34,12 +39,23 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def handle(header: Header, _body: bytes, _progress: Progress) -> tuple[Header, bytes]:
-    """Evaluate the query of a task.
+def handle(header: Header, _body: bytes, progress: Progress) -> tuple[Header, bytes]:
+    """Do one task; raises ICGraphError.
 
-    The header: `request` (QueryRequest), `checkpoint`, `base`, `memory` in MiB, `spool` (a
-    folder), `result_bytes`. The answer's header: `media_type`, and `file` for a large result.
+    The task `query` has a `request` (QueryRequest), a `checkpoint`, its `base`, the `memory` in
+    MiB, a `spool` folder and the limit `result_bytes`; its answer has a `media_type`, and a
+    `file` for a large result. The task `parse` has `files`; its answer is N-Quads.
     """
+    match header["task"]:
+        case "query":
+            return _query(header)
+        case "parse":
+            return {}, _parse([Path(file) for file in header["files"]], progress)
+        case task:
+            raise InputError(f"The worker has no task {task!r}.", advice="It has: query, parse.")
+
+
+def _query(header: Header) -> tuple[Header, bytes]:
     request = QueryRequest.from_json(header["request"])
     check_query(request.text)
     answer = _engine(header["checkpoint"], header["memory"]).query(
@@ -53,6 +69,14 @@ def handle(header: Header, _body: bytes, _progress: Progress) -> tuple[Header, b
     if media_type == "text/turtle" and file is None:
         payload = tidy_prefixes(payload)
     return {"media_type": media_type, "file": str(file) if file else None}, payload
+
+
+def _parse(files: list[Path], progress: Progress) -> bytes:
+    quads: set[Quad] = set()
+    for number, file in enumerate(files, start=1):
+        quads.update(without_blank_nodes(parse_file(file), str(file)))
+        progress("Reading", number, len(files))
+    return encode_quads(quads)
 
 
 def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:

@@ -1,0 +1,19 @@
+"""RDF files to quads, parsed in a worker: a file can be made to crash a parser or to hold it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from icgraph.query.execution import ENTRY_POINT
+from icgraph.store.changes import decode_quads
+from icgraph.store.channel import Progress
+from icgraph.store.pool import Pool
+
+
+def read_files(files: Sequence[Path], *, seconds: float, progress: Progress) -> frozenset[Quad]:
+    """The quads of RDF files. Raises FileUnusable, SyntaxInvalid and what `Pool.run` raises."""
+    task = {"task": "parse", "files": [str(file) for file in files]}
+    with Pool(ENTRY_POINT, size=1) as pool:
+        _, body = pool.run(task, seconds=seconds, progress=progress)
+    return decode_quads(body)

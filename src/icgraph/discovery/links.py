@@ -10,8 +10,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from icgraph.discovery.reading import Reading, Term
+from icgraph.discovery.reading import Reading, Row, Term
 from icgraph.discovery.records import Statements, facts
+from icgraph.model.kinds import KINDS
 
 #: Links shown of one group; the count says how many there are.
 SHOWN: Final = 50
@@ -59,6 +60,14 @@ _ROLE_COUNT: Final = """
 SELECT (COUNT(DISTINCT ?owner) AS ?count) WHERE {
   VALUES ?record { UNDEF } ?m org:member ?record ; org:organization ?owner
 }
+"""
+
+# Whom a place works with: partnerships of the bodies that are there.
+_PARTNERSHIPS: Final = """
+SELECT DISTINCT ?owner WHERE {
+  VALUES ?record { UNDEF } ?body dcterms:spatial ?record .
+  ?owner ic:involves ?body ; a ic:Partnership
+} ORDER BY ?owner
 """
 
 _SUCCESSORS: Final = """
@@ -121,7 +130,7 @@ class Links:
 def read_links(reading: Reading, iri: str) -> Links:
     """What points at the thing with this IRI."""
     record = [NamedNode(iri)]
-    groups = tuple(_groups(reading, record))
+    groups = (*_groups(reading, record), *_partnerships(reading, record))
     takings = tuple(_takings(reading, record))
     count = int(reading.rows(_ROLE_COUNT, record=record)[0]["count"].value)
     named = {member for group in groups for member in group.members}
@@ -144,7 +153,7 @@ def _groups(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
     repeated = {reading.expand(name) for name in _REPEATED}
     things = [Literal(f"{reading.base.iri}id/")]
     rows = reading.rows(_GROUPS, record=record, things=things)
-    for row in sorted(rows, key=lambda row: (row["p"].value, row["kind"].value)):
+    for row in sorted(rows, key=_position):
         property_, kind = row["p"].value, row["kind"].value
         if property_ in repeated:
             continue
@@ -157,6 +166,20 @@ def _groups(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
         )
         owners = tuple(member["owner"].value for member in members)
         yield LinkGroup(property_, kind, int(row["count"].value), owners)
+
+
+def _position(row: Row) -> tuple[int, str, str]:
+    """Groups stand in the order of kinds."""
+    kind = row["kind"].value
+    order = list(KINDS)
+    return (order.index(kind) if kind in order else len(order), row["p"].value, kind)
+
+
+def _partnerships(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
+    owners = [row["owner"].value for row in reading.rows(_PARTNERSHIPS, record=record)]
+    if owners:
+        property_ = reading.expand("ic:involves")
+        yield LinkGroup(property_, "partnership", len(owners), tuple(owners[:SHOWN]))
 
 
 def _takings(reading: Reading, record: list[NamedNode]) -> Iterable[Taking]:

@@ -50,7 +50,8 @@ _WORD: Final = """
 
 _COUNT: Final = "SELECT (COUNT(DISTINCT ?record) AS ?count) WHERE {{ {matches} }}"
 
-# The name by which a reader finds it: asked language, English, French, any (rank 0 to 3).
+# The name by which a reader finds it: asked language, English, French, any (rank 0 to 3);
+# quotation marks before it do not count.
 _PAGE: Final = """
 SELECT ?record (MIN(?ranked) AS ?best) WHERE {{
   {{ SELECT DISTINCT ?record WHERE {{ {matches} }} }}
@@ -59,7 +60,7 @@ SELECT ?record (MIN(?ranked) AS ?best) WHERE {{
   BIND(CONCAT(
     IF(LANGMATCHES(LANG(?label), ?language), "0", IF(LANGMATCHES(LANG(?label), "en"), "1",
       IF(LANGMATCHES(LANG(?label), "fr"), "2", "3"))),
-    LCASE(STR(?label))) AS ?ranked)
+    REPLACE(LCASE(STR(?label)), "^[^\\\\p{{L}}\\\\p{{N}}]+", "")) AS ?ranked)
 }} GROUP BY ?record ORDER BY SUBSTR(MIN(?ranked), 2) ?record LIMIT {limit} OFFSET {offset}
 """
 

@@ -46,8 +46,7 @@ def page_language() -> str:
     """The language of the page that is being made."""
     if not has_request_context():
         return LANGUAGES[0]
-    asked = _asked()
-    return asked or request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    return _asked() or _accepted() or LANGUAGES[0]
 
 
 def gettext(text: str, **values: object) -> str:
@@ -71,6 +70,12 @@ def _asked() -> str | None:
     """The language in the address, where it names one of ours."""
     value = request.args.get(PARAMETER, "")
     return value if value in LANGUAGES else None
+
+
+def _accepted() -> str | None:
+    """Ours that the browser likes best; a regional variant (`fr-CH`) counts as its language."""
+    tags = (tag.partition("-")[0].casefold() for tag, weight in request.accept_languages if weight)
+    return next((tag for tag in tags if tag in LANGUAGES), None)
 
 
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:

@@ -44,8 +44,8 @@ ROWS_SHOWN: Final = 1000
 _BLOCK: Final = 65_536
 
 
-@blueprint.route("/sparql", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
 @blueprint.route("/sparql/", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+@blueprint.route("/sparql", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
 def sparql() -> Response:
     """Answer a query, or show the form when a browser comes without one."""
     parameters = _parameters()

@@ -1,0 +1,86 @@
+"""Errors as answers."""
+
+import pytest
+
+from icgraph.errors import QueueFull
+from tests.web.conftest import InProcess
+
+BROWSER = {"Accept": "text/html,*/*;q=0.8"}
+
+
+def test_a_machine_gets_a_problem(client):
+    reply = client.get("/nothing")
+    assert reply.status_code == 404
+    assert reply.mimetype == "application/problem+json"
+    assert reply.json["status"] == 404
+    assert reply.json["type"].endswith("/problems/not-found")
+    assert "/nothing" in reply.json["detail"]
+
+
+def test_a_person_gets_a_page(client):
+    reply = client.get("/nothing?lang=fr", headers=BROWSER)
+    assert reply.mimetype == "text/html"
+    assert "Introuvable" in reply.text
+
+
+def test_the_type_of_a_problem_leads_to_its_meaning(client):
+    assert client.get("/problems/time-limit", headers=BROWSER).status_code == 200
+    assert client.get("/problems/nonsense").status_code == 404
+
+
+def test_a_method_that_is_not_taken_is_named(client):
+    reply = client.delete("/topics")
+    assert reply.status_code == 405
+    assert set(reply.json["allowed"]) == {"GET", "HEAD", "OPTIONS"}
+    assert "GET" in reply.headers["Allow"]
+
+
+def test_a_busy_service_says_when_to_come_back(client, monkeypatch):
+    def busy(_self: InProcess) -> int:
+        raise QueueFull(
+            "Too many queries wait.", advice="Try again.", limit="queue_length", value=64
+        )
+
+    monkeypatch.setattr(InProcess, "head", busy)
+    reply = client.get("/topics", headers=BROWSER)
+    assert reply.status_code == 503
+    assert reply.headers["Retry-After"]
+    assert "Too many queries wait." in reply.text
+
+
+def test_an_unexpected_error_is_logged_and_not_shown(client, monkeypatch, capsys):
+    def broken(_self: InProcess, _query: str) -> int:
+        raise RuntimeError("secret path /etc/passwd")
+
+    monkeypatch.setattr(InProcess, "rows", broken)
+    reply = client.get("/topics")
+    assert reply.status_code == 500
+    assert "secret" not in reply.text
+    assert "RuntimeError" not in reply.text
+    assert "secret" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/nothing", "/doc/practice/integration-support-group.ttl", "/topics"]
+)
+def test_every_answer_may_be_read_from_other_sites(client, address):
+    assert client.get(address).headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_preflight_is_answered(client):
+    reply = client.options(
+        "/topics", headers={"Origin": "https://x.example", "Access-Control-Request-Method": "GET"}
+    )
+    assert reply.status_code == 200
+    assert "GET" in reply.headers["Access-Control-Allow-Methods"]
+    assert "Accept" in reply.headers["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize("address", ["/", "/nothing"])
+def test_pages_run_nothing_and_fetch_nothing_from_elsewhere(client, address):
+    reply = client.get(address, headers=BROWSER)
+    assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Referrer-Policy" in reply.headers
+    assert "<script" not in reply.text
+    assert 'style="' not in reply.text

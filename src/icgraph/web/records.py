@@ -30,8 +30,17 @@ from icgraph.model.iris import SLUG, RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
-from icgraph.web.media import HTML, RECORD_FORMATS, Format, by_suffix, negotiate
+from icgraph.web.media import (
+    HTML,
+    NTRIPLES,
+    RECORD_FORMATS,
+    TURTLE,
+    Format,
+    by_suffix,
+    negotiate,
+)
 from icgraph.web.site import current_site
+from icgraph.web.turtle import readable_turtle
 
 blueprint: Final = Blueprint("records", __name__)
 
@@ -91,7 +100,11 @@ def _whole(name: RecordName, format_: Format) -> Response:
         )
     if not exists(reading, name):
         raise _missing(name)
-    body = record_graph(reading, name, format_.media_type)
+    if format_ is TURTLE:
+        statements = record_graph(reading, name, NTRIPLES.media_type)
+        body = readable_turtle(statements, reading.base.record(name), reading.base.iri)
+    else:
+        body = record_graph(reading, name, format_.media_type)
     return Response(body, content_type=format_.content_type)
 
 

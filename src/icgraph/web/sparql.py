@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from icgraph.discovery.stored import stored_queries
 from icgraph.errors import (
     FormatNotOffered,
+    ICGraphError,
     InputError,
     MediaTypeUnsupported,
     MethodNotAllowed,
@@ -23,6 +24,7 @@ from icgraph.errors import (
 )
 from icgraph.query.execution import Answer
 from icgraph.query.request import QueryRequest
+from icgraph.web.languages import page_language
 from icgraph.web.media import (
     GRAPH_FORMATS,
     HTML,
@@ -58,15 +60,20 @@ def sparql() -> Response:
     for_people = (not wanted and _asked_by_browser()) or wanted == HTML.name
     texts = parameters.getlist("query")
     if not texts and for_people:
-        return _page(render_template("sparql.html", query="", examples=_examples()))
+        return _form_page("")
     if len(texts) != 1:
         raise InputError(
             f"The request has {len(texts)} queries; it must have one.",
             advice="Send the query as the parameter `query`, by GET or by POST.",
         )
-    query_request = _query_request(texts[0], parameters, for_people=for_people)
     started = time.monotonic()
-    answer = current_site().execution.run(query_request)
+    try:
+        asked = _query_request(texts[0], parameters, for_people=for_people)
+        answer = current_site().execution.run(asked)
+    except ICGraphError as error:
+        if for_people:
+            return _form_page(texts[0], error)
+        raise
     elapsed = time.monotonic() - started
     response = (
         _page(_results_page(texts[0], answer, elapsed)) if for_people else _whole_response(answer)
@@ -199,9 +206,18 @@ def _results_page(query: str, answer: Answer, elapsed: float) -> str:
     )
 
 
-def _page(html: str) -> Response:
-    return Response(html, content_type=HTML.content_type)
+def _form_page(query: str, error: ICGraphError | None = None) -> Response:
+    """The form; a query that failed stands in it, with what is wrong, so that nothing is lost."""
+    language = page_language()
+    examples = [
+        (stored.title[language], stored.description[language], stored.text)
+        for stored in stored_queries()
+    ]
+    html = render_template("sparql.html", query=query, examples=examples, error=error)
+    return _page(html, error.status if error else 200)
 
 
-def _examples() -> list[tuple[str, str, str]]:
-    return [(query.title["en"], query.description["en"], query.text) for query in stored_queries()]
+def _page(html: str, status: int = 200) -> Response:
+    response = Response(html, status, content_type=HTML.content_type)
+    response.vary.update(("Accept", "Accept-Language"))
+    return response

@@ -21,7 +21,9 @@ CONTENT_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-EXPOSED: Final = "Content-Location, ETag, Link, Location, Query-Id, Retry-After"
+EXPOSED: Final = (
+    "Content-Location, ETag, ICGraph-Revision, Link, Location, Query-Id, Retry-After, Server-Timing"
+)
 
 
 def register(app: Flask) -> None:

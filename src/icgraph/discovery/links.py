@@ -115,17 +115,6 @@ class Links:
     takings_count: int
     known: Statements
 
-    def group(self, property_: str, kind: str | None = None) -> LinkGroup | None:
-        """The group of this property (and kind), or None."""
-        return next(
-            (
-                group
-                for group in self.groups
-                if group.property == property_ and kind in {None, group.kind}
-            ),
-            None,
-        )
-
 
 def read_links(reading: Reading, iri: str) -> Links:
     """What points at the thing with this IRI."""

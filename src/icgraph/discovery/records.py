@@ -13,7 +13,6 @@ from pyoxigraph import Literal, NamedNode
 
 from icgraph.discovery.reading import Reading, Row, Term
 from icgraph.model.iris import RecordName
-from icgraph.model.kinds import KINDS
 from icgraph.model.labels import choose, in_one_language
 
 #: Subject -> predicate -> objects.
@@ -115,11 +114,6 @@ class Record:
             text.value: text for text in reversed(names) if not shown or text.value != shown.value
         }
         return sorted(once.values(), key=lambda text: (text.language or "", text.value))
-
-    def about(self, name: RecordName) -> "Record":
-        """A neighbour as a record, as far as it is known here."""
-        iri = self.reading.base.record(name)
-        return Record(name, iri, (iri,), self.statements, self.reading)
 
     def _literals(self, name: str, of: str | None) -> list[Literal]:
         return [term for term in self.all(name, of) if isinstance(term, Literal)]
@@ -231,8 +225,3 @@ def _named(statements: Statements) -> set[str]:
 
 def _subjects(iri: str, own: Statements) -> tuple[str, ...]:
     return (iri, *sorted(subject for subject in own if subject.startswith(iri + "#")))
-
-
-def kind_path(name: RecordName) -> str:
-    """The address of the list a record stands in."""
-    return KINDS[name.kind].path

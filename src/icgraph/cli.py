@@ -176,7 +176,5 @@ def check(rebuild: bool, **given: Any) -> None:
     settings = load_settings(given)
     with shown_progress() as progress:
         checked = check_home(settings, rebuild=rebuild, progress=progress)
-    click.echo(
-        f"The change log is whole: {checked.revision} revisions, {checked.quads} statements."
-    )
+    click.echo(f"The change log is whole: revision {checked.revision}, {checked.quads} statements.")
     click.echo("The projection was made again." if rebuild else "The projection agrees with it.")

@@ -159,6 +159,6 @@ def test_a_load_killed_at_any_moment_is_all_or_nothing(tmp_path: Path, after: fl
         check=False,
     )
     assert checked.returncode == 0, checked.stderr
-    match = re.search(r"whole: (\d) revisions?, (\d+) statements", checked.stdout)
+    match = re.search(r"whole: revision (\d), (\d+) statements", checked.stdout)
     assert match
     assert match.groups() == ("0", "0") or (match[1] == "1" and int(match[2]) > 10_000)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from icgraph import __version__
-from icgraph.config import Settings, load_settings
+from icgraph.config import Settings, load_settings, settings_table
 from icgraph.curation.loading import check_home, load_into
 from icgraph.curation.rdf import format_files
 from icgraph.curation.tables import import_facts
@@ -178,3 +178,9 @@ def check(rebuild: bool, **given: Any) -> None:
         checked = check_home(settings, rebuild=rebuild, progress=progress)
     click.echo(f"The change log is whole: revision {checked.revision}, {checked.quads} statements.")
     click.echo("The projection was made again." if rebuild else "The projection agrees with it.")
+
+
+@icgraph.command("settings")
+def list_settings() -> None:
+    """List the settings, their defaults and what they mean."""
+    click.echo(settings_table(), nl=False)

@@ -54,7 +54,11 @@ class Execution:
 
     def run(self, request: QueryRequest) -> Answer:
         """Evaluate a query; see `Pool.run` for the errors, and `query.policy` for refusals."""
-        length = len(request.text.encode())
+        self._check_length(request.text)
+        return self._evaluate(request)
+
+    def _check_length(self, text: str) -> None:
+        length = len(text.encode())
         if length > self._settings.query_text:
             raise BodyTooLarge(
                 f"The query has {length} bytes; {self._settings.query_text} are allowed.",
@@ -62,6 +66,8 @@ class Execution:
                 limit="query_text",
                 value=self._settings.query_text,
             )
+
+    def _evaluate(self, request: QueryRequest) -> Answer:
         revision = self.head()
         task = {
             "task": "query",
@@ -94,7 +100,7 @@ class Execution:
     def _read(
         self, query: str, *, solutions_type: str | None = None, graph_type: str | None = None
     ) -> bytes:
-        answer = self.run(
+        answer = self._evaluate(
             QueryRequest(query, self._settings.query_seconds, solutions_type, graph_type)
         )
         if answer.file is None:

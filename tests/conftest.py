@@ -18,6 +18,13 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Fixed seeds: the same test gives the same verdict on every machine, however busy it is.
+settings.register_profile(
+    "house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 ICGRAPH = str(Path(sys.executable).with_name("icgraph"))
 START_SECONDS = 60

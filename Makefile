@@ -24,10 +24,10 @@ check: $(VENV)/.check  ## format, lint, types, data and documents
 	@$(BIN)/mypy
 	@$(BIN)/icgraph validate
 
-prove: $(VENV)/.test  ## the long proofs at their full counts, and the benchmarks; writes docs/evidence/
+prove: $(VENV)/.bench  ## the long proofs at their full counts, and the benchmarks; writes docs/evidence/
 	@$(BIN)/python -m bench.prove
 
-bench: $(VENV)/.test  ## the benchmarks alone
+bench: $(VENV)/.bench  ## the benchmarks alone
 	@$(BIN)/python -m bench.figures
 
 data: $(VENV)/.installed  ## make data/ again from the facts in ../shared
@@ -56,6 +56,10 @@ $(VENV)/.test: pyproject.toml $(VENV)/.installed
 
 $(VENV)/.browser: pyproject.toml $(VENV)/.test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
+	@touch $@
+
+$(VENV)/.bench: pyproject.toml $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@touch $@
 
 $(VENV)/.check: pyproject.toml $(VENV)/.test

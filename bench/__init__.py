@@ -1,0 +1,1 @@
+"""Benchmarks: figures as ratios against rivals, measured side by side in one run."""

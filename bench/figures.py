@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.mix import CLIENTS, light_mix, measure
 from bench.servers import BIN, RIVALS, icgraph, missing_rivals, packaged_file
-from icgraph.store.packaged import packaged_dataset
+from icgraph.store.packaged import packaged_graph
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -31,7 +31,7 @@ def main() -> None:
 def page(folder: Path, seconds: float) -> str:
     """The page, with what was measured just now."""
     today = dt.datetime.now(dt.UTC).date().isoformat()
-    size = len(set(packaged_dataset()))
+    size = len(set(packaged_graph()))
     lines = [
         "# Performance",
         "",

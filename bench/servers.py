@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, RdfFormat, serialize
+from pyoxigraph import RdfFormat, serialize
 
-from icgraph.store.packaged import packaged_dataset
+from icgraph.store.packaged import packaged_graph
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 120
@@ -31,7 +31,7 @@ class Running:
 def packaged_file(folder: Path) -> Path:
     """The packaged default graph as one N-Triples file, for the rivals to load."""
     path = folder / "graph.nt"
-    triples = {quad.triple for quad in packaged_dataset() if quad.graph_name == DefaultGraph()}
+    triples = {quad.triple for quad in packaged_graph()}
     serialize(triples, str(path), format=RdfFormat.N_TRIPLES)
     return path
 

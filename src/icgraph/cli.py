@@ -73,17 +73,20 @@ def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any)
     settings = load_settings(given)
     try:
         with shown_progress() as progress:
-            published = load_into(settings, files, agent=agent, message=message, progress=progress)
+            loaded = load_into(settings, files, agent=agent, message=message, progress=progress)
     except GraphInvalid as error:
         report = Report.from_json(error.members["report"])
         click.echo(render(report, severity=Severity.VIOLATION), nl=False, err=True)
         raise
+    published = loaded.published
     if not published.added:
         click.echo(
             f"The graph already says all of this; it stays at revision {published.revision}."
         )
         return
     click.echo(f"Revision {published.revision}: {published.added} statements added.")
+    if not loaded.readable:
+        click.echo("It is recorded; the server does not show it yet: see its log.", err=True)
     if published.report is not None and not published.report.conforms:
         click.echo(render(published.report, severity=Severity.WARNING), nl=False, err=True)
 

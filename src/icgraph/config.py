@@ -17,6 +17,8 @@ from icgraph.errors import SettingInvalid
 from icgraph.model.terms import DEFAULT_BASE
 
 ENVIRONMENT_PREFIX: Final = "ICGRAPH_"
+#: How a supervisor hands the settings down to its HTTP processes; no setting itself.
+HANDED_DOWN: Final = "_ICGRAPH_SERVE"
 SETTINGS_FILE: Final = Path("icgraph.toml")
 
 

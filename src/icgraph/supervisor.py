@@ -16,6 +16,7 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
@@ -23,20 +24,18 @@ import structlog
 from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
-from icgraph.config import Settings
+from icgraph.config import HANDED_DOWN, Settings
 from icgraph.curation.packaged import publish_packaged
 from icgraph.errors import AddressUnavailable, ICGraphError
 from icgraph.guard.checking import graph_check
+from icgraph.store.channel import Progress
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, open_log
 from icgraph.store.projection import Projection
 
-Progress = Callable[[str, int, int], None]
-
 _FOLLOW_SECONDS: Final = 0.25
 _RESPAWN_SECONDS: Final = 0.1
 _READY_SECONDS: Final = 0.05
-_HANDED_DOWN: Final = "_ICGRAPH_SERVE"  # read by http_process, which is started by its name
 _log = structlog.get_logger(__name__)
 
 
@@ -69,7 +68,7 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
 
 def _serve_http(settings: Settings, home: Home, port: int, ready: Callable[[str], None]) -> None:
     fixed = settings.model_copy(update={"home": home.folder, "port": port})
-    os.environ[_HANDED_DOWN] = json.dumps(
+    os.environ[HANDED_DOWN] = json.dumps(
         {"supervisor": os.getpid(), "settings": fixed.model_dump(mode="json")}
     )
     # Spawned, not forked: this process has threads and an open store.
@@ -79,17 +78,21 @@ def _serve_http(settings: Settings, home: Home, port: int, ready: Callable[[str]
     watcher = threading.Thread(
         target=_announce, args=(f"http://{host}:{port}", stopped, ready), daemon=True
     )
-    watcher.start()
-    while True:
-        server = _http_server(fixed)
-        with suppress(SystemExit):
-            server.serve()
-        if server.interrupt_signal:
-            break
-        # Granian gives up when its processes die in quick succession; we do not.
-        stopped.wait(_RESPAWN_SECONDS)
-    stopped.set()
-    watcher.join()
+    try:
+        while True:
+            server = _http_server(fixed)
+            if not watcher.ident:
+                server.on_startup(watcher.start)  # the port is ours by then
+            with suppress(SystemExit):
+                server.serve()
+            if server.interrupt_signal:
+                return
+            # Granian gives up when its processes die in quick succession; we do not.
+            stopped.wait(_RESPAWN_SECONDS)
+    except RuntimeError as error:
+        raise _unavailable(settings.host, port, str(error)) from None
+    finally:
+        stopped.set()
 
 
 def _http_server(settings: Settings) -> MPServer:
@@ -110,23 +113,28 @@ def _http_server(settings: Settings) -> MPServer:
 
 def _announce(address: str, stopped: threading.Event, ready: Callable[[str], None]) -> None:
     """Tell the address as soon as queries are answered there."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while not stopped.wait(_READY_SECONDS):
-        try:
-            with urllib.request.urlopen(f"{address}/health", timeout=5):  # noqa: S310 - our own
-                ready(address)
-                return
-        except OSError:
-            continue
+        with suppress(OSError, HTTPException), direct.open(f"{address}/health", timeout=5):
+            ready(address)
+            return
 
 
 def _follow(log: ChangeLog, projection: Projection, stop: threading.Event) -> None:
-    """Publish what other processes write to the log, until told to stop."""
+    """Publish what other processes write to the log, until told to stop.
+
+    What hinders it is logged once, and tried again.
+    """
+    told = ""
     while not stop.wait(_FOLLOW_SECONDS):
         try:
-            if log.head() != projection.revision():
+            if log.head() != projection.published():
                 projection.follow(log)
+            told = ""
         except ICGraphError as error:
-            _log.error("the change log cannot be followed", error=str(error))
+            if str(error) != told:
+                told = str(error)
+                _log.error("the change log cannot be followed", error=told)
 
 
 def _free_port(host: str, port: int) -> int:
@@ -140,10 +148,14 @@ def _free_port(host: str, port: int) -> int:
             probe.bind(address)
             return int(probe.getsockname()[1])
     except OSError as error:
-        raise AddressUnavailable(
-            f"The address {host} port {port} cannot be listened on: {error.strerror or error}.",
-            advice="Stop what listens there, or give another with --port or --host.",
-        ) from None
+        raise _unavailable(host, port, error.strerror or str(error)) from None
+
+
+def _unavailable(host: str, port: int, why: str) -> AddressUnavailable:
+    return AddressUnavailable(
+        f"The address {host} port {port} cannot be listened on: {why}.",
+        advice="Stop what listens there, or give another with --port or --host.",
+    )
 
 
 def _sweep(folder: Path) -> None:

@@ -63,4 +63,6 @@ def run_command(command: click.Command) -> int:
 
 
 def _tell(message: str) -> None:
-    click.echo(f"icgraph: {message}", err=True)
+    # A file's name may hold bytes that are no text.
+    readable = message.encode("utf-8", "backslashreplace").decode()
+    click.echo(f"icgraph: {readable}", err=True)

@@ -13,6 +13,7 @@ from icgraph.config import Settings
 from icgraph.errors import (
     BodyTooLarge,
     FormatNotOffered,
+    InputError,
     MemoryLimitExceeded,
     ResultTooLarge,
     ServiceNotReady,
@@ -69,11 +70,8 @@ def test_turtle_declares_the_prefixes_it_uses_and_no_others(execution: Execution
 
 def test_a_result_beyond_memory_comes_from_a_file_and_is_whole(execution: Execution) -> None:
     answer = execution.run(ask("SELECT * WHERE { ?s ?p ?o . ?t ?p ?q } LIMIT 10000"))
-    assert answer.file is not None
-    try:
-        assert answer.file.read_bytes().endswith(b"]}}")
-    finally:
-        answer.file.unlink()
+    assert not isinstance(answer.payload, bytes)
+    assert answer.read().endswith(b"]}}")
 
 
 def test_a_query_over_time_is_stopped_and_says_so(execution: Execution) -> None:
@@ -98,15 +96,52 @@ def test_a_long_text_is_refused_before_it_is_read(execution: Execution) -> None:
         execution.run(ask("SELECT * WHERE { ?s ?p ?o } #" + "x" * 3000))
 
 
-def test_nothing_of_a_refused_result_stays_on_disk(execution: Execution) -> None:
+def test_no_result_has_a_name_on_disk(execution: Execution) -> None:
     with pytest.raises(ResultTooLarge):
         execution.run(ask("SELECT * WHERE { ?s ?p ?o . ?t ?q ?u }"))
+    unread = execution.run(ask("SELECT * WHERE { ?s ?p ?o . ?t ?p ?q } LIMIT 10000"))
+    assert not isinstance(unread.payload, bytes)
+    unread.payload.close()
     assert not list(Path(execution._home.spool).iterdir())
 
 
 def test_a_graph_query_for_a_client_that_takes_tables_only_is_not_acceptable(execution) -> None:
     with pytest.raises(FormatNotOffered):
         execution.run(ask("DESCRIBE <http://example.org/7>", graph_type=None))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"default_graphs": ("not an iri",)},
+        {"text": "SELECT (<http://www.w3.org/2001/XMLSchema#foo>(1) AS ?x) {}"},
+    ],
+)
+def test_what_cannot_be_evaluated_is_the_asker_s_to_mend(execution: Execution, changes) -> None:
+    with pytest.raises(InputError):
+        execution.run(ask(**{"text": "SELECT * { ?s ?p ?o }", **changes}))
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ('SELECT ("\\u0001" AS ?x) {}', {"solutions_type": "application/sparql-results+xml"}),
+        ("CONSTRUCT { <http://e/s> <http://e/1#> 1 } {}", {"graph_type": "application/rdf+xml"}),
+        (
+            'CONSTRUCT { <http://e/s> <http://e/p> "\\u0001" } {}',
+            {"graph_type": "application/rdf+xml"},
+        ),
+    ],
+)
+def test_what_xml_cannot_hold_is_refused_in_xml(execution: Execution, text, changes) -> None:
+    with pytest.raises(FormatNotOffered, match="XML cannot"):
+        execution.run(ask(text, **changes))
+
+
+def test_a_page_gets_some_rows_and_the_number_of_all(execution: Execution) -> None:
+    answer = execution.run(ask("SELECT ?o WHERE { ?s ?p ?o } ORDER BY ?s", shown=3))
+    assert answer.rows == 2000
+    assert answer.read().decode().splitlines()[:2] == ["?o", '"thing 0"']
 
 
 def test_a_syntax_error_does_not_end_the_worker(execution: Execution) -> None:

@@ -79,6 +79,16 @@ def test_a_person_reads_a_record_without_rdf(server: Server) -> None:
         assert words in page
 
 
+def test_a_client_that_has_the_page_is_told_so_and_no_other(server: Server) -> None:
+    first = server.get(RECORD, follow=True, Accept="text/turtle")
+    tag = first.headers["ETag"]
+    path = RECORD.replace("/id/", "/doc/")
+    assert server.get(path, Accept="text/turtle", If_None_Match=tag).status == 304
+    assert server.get(path, Accept="application/ld+json", If_None_Match=tag).status == 200
+    assert server.get(path + "-nope", Accept="text/turtle", If_None_Match=tag).status == 404
+    assert server.get(path + "-nope", Accept="text/turtle", If_None_Match="*").status == 404
+
+
 def test_a_stopped_server_starts_again_with_the_same_graph(home: Path) -> None:
     answers = []
     for _ in range(2):
@@ -124,6 +134,23 @@ def test_a_change_is_recorded_with_who_when_and_why(home: Path) -> None:
         assert reply.text == "why,who\r\nA Latin name,Maria\r\n"
     finally:
         started.stop()
+
+
+def test_the_first_file_comes_after_the_packaged_data(tmp_path: Path) -> None:
+    (tmp_path / "note.ttl").write_text(NOTE)
+    loaded = icgraph("load", "note.ttl", home=tmp_path / "home")
+    assert "Revision 2" in loaded.stdout
+
+
+def test_nobody_writes_provenance_but_the_system(home: Path) -> None:
+    graph = "https://w3id.org/icgraph/graph/provenance"
+    for name in (graph, graph + "-too", "https://w3id.org/icgraph/graph/claims/"):
+        (home.parent / "forged.trig").write_text(
+            f"<{name}> {{ <https://w3id.org/icgraph/changes/1> <http://a/p> 1 }}"
+        )
+        refused = icgraph("load", "forged.trig", home=home)
+        assert refused.returncode == 2
+        assert name in refused.stderr
 
 
 def test_refused_data_changes_nothing(home: Path) -> None:

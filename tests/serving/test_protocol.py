@@ -2,6 +2,7 @@
 
 import json
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -150,6 +151,46 @@ def test_a_result_beyond_memory_comes_whole_with_its_length(server: Server) -> N
     reply = server.query("SELECT * WHERE { ?s ?p ?o . ?t ?p ?o } LIMIT 20000")
     assert int(reply.headers["Content-Length"]) == len(reply.body) > 1_048_576
     assert len(json.loads(reply.body)["results"]["bindings"]) == 20000
+
+
+def test_a_head_request_leaves_nothing_behind(server: Server) -> None:
+    text = "SELECT * WHERE { ?s ?p ?o }"
+    head = server.get("/sparql?" + encoded(query=text), method="HEAD")
+    assert head.status == 200
+    assert int(head.headers["Content-Length"]) > 1_048_576
+    assert not list((server.home / "spool").iterdir())
+
+
+def test_a_page_shows_some_rows_of_many_and_says_so(server: Server) -> None:
+    reply = server.query("SELECT * WHERE { ?s ?p ?o . ?t ?p ?o } LIMIT 5000", Accept="text/html")
+    assert "5000 rows" in reply.text
+    assert "the first 1000 are shown" in reply.text
+
+
+def test_a_page_shows_the_beginning_of_a_large_graph_and_says_so(server: Server) -> None:
+    reply = server.query("CONSTRUCT WHERE { ?s ?p ?o }", Accept="text/html")
+    assert "This is the beginning" in reply.text
+
+
+def test_options_names_the_methods_there_are(server: Server) -> None:
+    allowed = server.get("/sparql", method="OPTIONS").headers["Allow"]
+    assert {method.strip() for method in allowed.split(",")} == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize("path", ["/ns", "/ns/", "/practices/", "/shapes"])
+def test_an_address_is_answered_with_and_without_its_slash(server: Server, path: str) -> None:
+    assert server.get(path, Accept="text/html", Host="evil.example").status == 200
+
+
+def test_health_stays_honest_while_all_workers_are_busy(server: Server) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    path = "/sparql?" + encoded(query=slow, timeout="5")
+    with ThreadPoolExecutor(6) as clients:
+        busy = [clients.submit(server.get, path) for _ in range(6)]
+        health = server.get("/health")
+        assert health.status == 200
+        assert json.loads(health.body)["status"] in {"ready", "busy"}
+        assert all(client.result().status == 503 for client in busy)
 
 
 def test_a_browser_without_a_query_gets_a_form(server: Server) -> None:

@@ -91,3 +91,11 @@ def test_a_log_of_an_unknown_format_is_not_touched(log: ChangeLog, home: Home) -
 def test_a_home_keeps_the_base_it_was_made_with(log: ChangeLog, home: Home) -> None:
     with pytest.raises(SettingInvalid, match="other"):
         open_log(home.log, "http://other/")
+
+
+def test_a_copy_of_the_file_alone_is_a_whole_backup(log: ChangeLog, home: Home) -> None:
+    log.append(change(add=(1,)), after=0, time=NOON)
+    copy = home.folder / "copy.sqlite"
+    copy.write_bytes(home.log.read_bytes())
+    with closing(open_log(copy, None)) as restored:
+        assert list(restored.read()) == list(log.read())

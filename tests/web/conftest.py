@@ -22,6 +22,9 @@ class InProcess:
     def head(self) -> int:
         return self.revision
 
+    def fingerprint(self) -> str:
+        return f"revision {self.revision}"
+
     def rows(self, query):
         self.asked += 1
         solutions = self.store.query(query)

@@ -36,12 +36,12 @@ def test_a_method_that_is_not_taken_is_named(client):
 
 
 def test_a_busy_service_says_when_to_come_back(client, monkeypatch):
-    def busy(_self: InProcess) -> int:
+    def busy(_self: InProcess) -> str:
         raise QueueFull(
             "Too many queries wait.", advice="Try again.", limit="queue_length", value=64
         )
 
-    monkeypatch.setattr(InProcess, "head", busy)
+    monkeypatch.setattr(InProcess, "fingerprint", busy)
     reply = client.get("/topics", headers=BROWSER)
     assert reply.status_code == 503
     assert reply.headers["Retry-After"]

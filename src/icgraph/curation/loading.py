@@ -5,8 +5,8 @@ it. Without a server the command owns the home while it works.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,15 +18,22 @@ from icgraph.errors import HomeError, HomeLocked
 from icgraph.guard.checking import graph_check
 from icgraph.query.files import read_files
 from icgraph.store.changes import Revision, held_quads
+from icgraph.store.channel import Progress
 from icgraph.store.embedded import published_head
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, now, open_log
 from icgraph.store.projection import Projection
 
-Progress = Callable[[str, int, int], None]
-
 _PUBLISH_SECONDS: Final = 10
 _POLL_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was published, and whether readers see it already."""
+
+    published: Published
+    readable: bool
 
 
 def load_into(
@@ -36,24 +43,26 @@ def load_into(
     agent: str,
     message: str | None,
     progress: Progress,
-) -> Published:
-    """Add what the files, or without files the packaged data, say; see `publish_additions`."""
+) -> Loaded:
+    """Add what the files, or without files the packaged data, say; see `publish_additions`.
+
+    An empty home gets the packaged data first, as its revision 1.
+    """
     seconds = settings.validation_seconds
     quads = read_files(files, seconds=seconds, progress=progress) if files else frozenset()
     home = open_home(settings.home)
     with _owned_if_free(home) as owned, closing(open_log(home.log, settings.base)) as log:
         check = graph_check(log.base, seconds=seconds, progress=progress)
+        if not files or not log.head():
+            published = publish_packaged(log, check)
         if files:
             names = ", ".join(path.name for path in files)
             signature = Signature(agent, message or f"Load {names}", now())
             published = publish_additions(log, quads, signature, check)
-        else:
-            published = publish_packaged(log, check)
         if owned:
             Projection(home.projection, checkpoints=settings.checkpoints).follow(log, progress)
-        else:
-            _wait_for_readers(home, published.revision)
-    return published
+            return Loaded(published, readable=True)
+        return Loaded(published, readable=_readers_see(home, published.revision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +94,13 @@ def check_home(settings: Settings, *, rebuild: bool, progress: Progress) -> Chec
     return CheckedHome(revision, len(expected))
 
 
-def _wait_for_readers(home: Home, revision: int) -> None:
-    """Give the server a moment to publish the revision; it will in any case."""
+def _readers_see(home: Home, revision: int) -> bool:
+    """Give the server a moment to publish the revision; Ctrl-C only ends the waiting."""
     deadline = time.monotonic() + _PUBLISH_SECONDS
-    while published_head(home.projection) < revision and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
+    with suppress(KeyboardInterrupt):
+        while published_head(home.projection)[0] < revision and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+    return published_head(home.projection)[0] >= revision
 
 
 def _counted(log: ChangeLog, progress: Progress) -> Iterator[Revision]:

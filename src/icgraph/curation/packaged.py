@@ -3,10 +3,12 @@
 from icgraph import __version__
 from icgraph.curation.publish import Check, Published, Signature, publish_additions
 from icgraph.store.log import ChangeLog, now
-from icgraph.store.packaged import packaged_dataset
+from icgraph.store.packaged import packaged_graph, packaged_provenance
 
 
 def publish_packaged(log: ChangeLog, check: Check) -> Published:
     """Add what the packaged graph says and the home's does not; see `publish_additions`."""
     signature = Signature("icgraph", f"Load the data packaged with icgraph {__version__}", now())
-    return publish_additions(log, packaged_dataset(), signature, check)
+    return publish_additions(
+        log, packaged_graph(), signature, check, provenance=packaged_provenance()
+    )

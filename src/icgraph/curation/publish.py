@@ -4,6 +4,7 @@ The guard sees the whole graph as it would be. What is accepted is recorded with
 and why, in the log and, for readers, in the graph of provenance.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from icgraph.errors import GraphInvalid, InputError
 from icgraph.guard.report import Report, Severity
-from icgraph.model.iris import Base, slugify
+from icgraph.model.iris import SLUG, Base, slugify
 from icgraph.model.terms import FOREIGN_PREFIXES
 from icgraph.store.changes import Change, held_quads, rebase, without_blank_nodes
 from icgraph.store.log import ChangeLog
@@ -46,22 +47,36 @@ class Signature:
     message: str
     time: datetime
 
+    def __post_init__(self) -> None:
+        for text in (self.agent, self.message):
+            if not text.isprintable() or not text.strip():
+                raise InputError(
+                    f"The text {text!r} cannot say who or why.",
+                    advice="Give readable text with --agent and --message.",
+                )
+
 
 def publish_additions(
-    log: ChangeLog, candidate: Iterable[Quad], signature: Signature, check: Check
+    log: ChangeLog,
+    candidate: Iterable[Quad],
+    signature: Signature,
+    check: Check,
+    *,
+    provenance: Iterable[Quad] = (),
 ) -> Published:
     """Add what the candidate says and the graph does not; deletes nothing.
 
-    The candidate lies below the default base. Raises GraphInvalid, with the report as its
-    member `report`, when `check` finds a Violation; HeadMoved when another change came first.
+    The candidate and what is known of its `provenance` lie below the default base. Raises
+    GraphInvalid, with the report as its member `report`, when `check` finds a Violation;
+    HeadMoved when another change came first.
     """
     head = log.head()
     held = held_quads(log.read())
-    quads = canonical_quads(rebase(without_blank_nodes(candidate, "The data"), log.base))
-    additions = quads - held
+    said = list(rebase(without_blank_nodes(candidate, "The data"), log.base))
+    _refuse_foreign_graphs(said, Base(log.base))
+    additions = canonical_quads([*said, *rebase(provenance, log.base)]) - held
     if not additions:
         return Published(head, 0, None)
-    _refuse_foreign_graphs(additions, Base(log.base))
     report = check(quad for quad in held | additions if quad.graph_name == DefaultGraph())
     violations = report.counts[Severity.VIOLATION]
     if violations:
@@ -77,14 +92,17 @@ def publish_additions(
     return Published(revision.number, len(additions), report)
 
 
-def _refuse_foreign_graphs(additions: Iterable[Quad], base: Base) -> None:
-    allowed = (base.graph("provenance"), base.graph("claims/"))
-    for quad in additions:
+def _refuse_foreign_graphs(quads: Iterable[Quad], base: Base) -> None:
+    claims = re.compile(re.escape(base.graph("claims/")) + SLUG.pattern)
+    for quad in quads:
         graph = quad.graph_name
-        if isinstance(graph, NamedNode) and not graph.value.startswith(allowed):
+        if isinstance(graph, NamedNode) and not claims.fullmatch(graph.value):
             raise InputError(
-                f"The named graph <{graph.value}> is not one of this dataset.",
-                advice=f"Records belong in the default graph, claims below {allowed[1]}.",
+                f"The named graph <{graph.value}> is not one that can be written.",
+                advice=(
+                    f"Records belong in the default graph, claims in {base.graph('claims/')}…; "
+                    "provenance is written by the system."
+                ),
             )
 
 

@@ -42,6 +42,7 @@ def check_files(
 
 
 def _run(task: Header, body: bytes, seconds: float, progress: Progress) -> Report:
-    with Pool(ENTRY_POINT, size=1) as pool:
+    with Pool(ENTRY_POINT, size=1, time_limit="validation_seconds") as pool:
         _, report = pool.run(task, body, seconds=seconds, progress=progress)
+    assert isinstance(report, bytes)
     return Report.from_json(json.loads(report))

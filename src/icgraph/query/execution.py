@@ -1,7 +1,6 @@
 """Running queries in this process's own workers, on the newest published revision."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyoxigraph import (
     BlankNode,
@@ -13,8 +12,9 @@ from pyoxigraph import (
 )
 
 from icgraph.config import Settings
-from icgraph.errors import BodyTooLarge, ServiceNotReady
+from icgraph.errors import BodyTooLarge, QueueFull, ServiceNotReady
 from icgraph.query.request import QueryRequest
+from icgraph.store.channel import Payload
 from icgraph.store.embedded import checkpoint_path, published_head
 from icgraph.store.home import Home
 from icgraph.store.pool import Pool
@@ -25,12 +25,22 @@ Term = NamedNode | BlankNode | Literal
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole result: its bytes, or the `file` that holds them, to be deleted once sent."""
+    """A whole result: bytes, or an open file that holds them and has no name on disk.
+
+    `rows` is the number of solutions, told only for a request with `shown`.
+    """
 
     revision: int
     media_type: str
-    body: bytes
-    file: Path | None
+    payload: Payload
+    rows: int | None = None
+
+    def read(self) -> bytes:
+        """All bytes of the result."""
+        if isinstance(self.payload, bytes):
+            return self.payload
+        with self.payload as file:
+            return file.read()
 
 
 class Execution:
@@ -44,13 +54,20 @@ class Execution:
 
     def head(self) -> int:
         """The newest revision that can be read; raises ServiceNotReady when there is none."""
-        revision = published_head(self._home.projection)
+        return self._head()[0]
+
+    def fingerprint(self) -> str:
+        """What tells the newest revision from any other, of this home or of another."""
+        return self._head()[1]
+
+    def _head(self) -> tuple[int, str]:
+        revision, known_as = published_head(self._home.projection)
         if not revision:
             raise ServiceNotReady(
                 "The graph is being built; no revision can be read yet.",
                 advice="Try again in a few seconds.",
             )
-        return revision
+        return revision, known_as
 
     def run(self, request: QueryRequest) -> Answer:
         """Evaluate a query; see `Pool.run` for the errors, and `query.policy` for refusals."""
@@ -78,9 +95,20 @@ class Execution:
             "spool": str(self._home.spool),
             "result_bytes": self._settings.result_bytes,
         }
-        header, body = self._pool.run(task, seconds=request.seconds)
-        file = Path(header["file"]) if header["file"] else None
-        return Answer(revision, header["media_type"], body, file)
+        header, payload = self._pool.run(task, seconds=request.seconds)
+        return Answer(revision, header["media_type"], payload, header.get("rows"))
+
+    def answers(self, *, within: float) -> bool:
+        """Whether a small query is answered in so many seconds; False when all workers are busy.
+
+        Raises what else hinders it.
+        """
+        small = "ASK { ?s ?p ?o }"
+        try:
+            self._evaluate(QueryRequest(small, within, "application/sparql-results+json", None))
+        except QueueFull:
+            return False
+        return True
 
     def rows(self, query: str) -> list[dict[str, Term]]:
         """The solutions of a SELECT query of our own; a variable that is unbound is absent."""
@@ -103,9 +131,4 @@ class Execution:
         answer = self._evaluate(
             QueryRequest(query, self._settings.query_seconds, solutions_type, graph_type)
         )
-        if answer.file is None:
-            return answer.body
-        try:
-            return answer.file.read_bytes()
-        finally:
-            answer.file.unlink()
+        return answer.read()

@@ -14,6 +14,7 @@ from icgraph.store.pool import Pool
 def read_files(files: Sequence[Path], *, seconds: float, progress: Progress) -> frozenset[Quad]:
     """The quads of RDF files. Raises FileUnusable, SyntaxInvalid and what `Pool.run` raises."""
     task = {"task": "parse", "files": [str(file) for file in files]}
-    with Pool(ENTRY_POINT, size=1) as pool:
-        _, body = pool.run(task, seconds=seconds, progress=progress)
-    return decode_quads(body)
+    with Pool(ENTRY_POINT, size=1, time_limit="validation_seconds") as pool:
+        _, quads = pool.run(task, seconds=seconds, progress=progress)
+    assert isinstance(quads, bytes)
+    return decode_quads(quads)

@@ -30,25 +30,43 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_REFUSED: Final = frozenset({"SERVICE", "LOAD"})
+_REFUSED: Final = ("SERVICE", "LOAD")
+#: After one of these a prefixed name followed by a brace names a graph, not a service.
+_BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED"})
 
 
 def check_query(text: str) -> None:
     """Raise QueryRefused when the query holds a keyword that reaches out of the process."""
     for word in keywords(text):
-        if word in _REFUSED:
-            raise QueryRefused(
-                f"{word} is not allowed here: this service makes no requests to other servers.",
-                advice="Query the other endpoint yourself, and join the results.",
-                keyword=word,
-            )
+        for refused in _REFUSED:
+            if refused in word:
+                raise QueryRefused(
+                    f"{refused} is not allowed here: this service makes no requests to others.",
+                    advice="Query the other endpoint yourself, and join the results.",
+                    keyword=refused,
+                )
 
 
 def keywords(text: str) -> Iterator[str]:
-    """The bare words of a SPARQL text, in upper case."""
+    """What the engine may read as keywords, in upper case.
+
+    Oxigraph needs no space after a keyword: it reads `SERVICESILENT<x>` and, before a brace,
+    `SERVICEex:x` as SERVICE. So a keyword may stand anywhere in a bare word, and in the
+    prefix of a name that a brace follows.
+    """
+    before, name = "", ""
     for token in _TOKEN.finditer(_unescape(text)):
-        if token.lastgroup == "word":
-            yield token.group().upper()
+        kind, found = token.lastgroup, token.group()
+        if kind == "comment" or found.isspace():
+            continue
+        if found == "{" and name and before not in _BEFORE_A_GRAPH:
+            yield name.partition(":")[0].upper()
+        if kind == "prefixed":
+            name = found
+            continue
+        before, name = (found.upper() if kind == "word" else ""), ""
+        if kind == "word":
+            yield before
 
 
 def _unescape(text: str) -> str:

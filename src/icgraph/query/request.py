@@ -10,7 +10,8 @@ class QueryRequest:
 
     `solutions_type` and `graph_type` are the media types for SELECT/ASK and for
     CONSTRUCT/DESCRIBE; None means the client accepts none of that sort. `default_graphs`
-    and `named_graphs` are IRIs; None means the request names no dataset. `seconds` is the
+    and `named_graphs` are IRIs; None means the request names no dataset. `shown` is for pages:
+    solutions come as TSV, no more than so many rows of them, and their number. `seconds` is the
     wall time it may take, waiting included.
     """
 
@@ -20,6 +21,7 @@ class QueryRequest:
     graph_type: str | None
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    shown: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON values, for a worker."""

@@ -10,15 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, QuerySolutions
 
 from icgraph.errors import InputError
 from icgraph.model.terms import prefixes
 from icgraph.query.policy import check_query
 from icgraph.query.request import QueryRequest
-from icgraph.query.results import Spool, tidy_prefixes, write_answer
+from icgraph.query.results import Spool, tidy_prefixes, write_answer, write_shown
 from icgraph.store.changes import encode_quads, without_blank_nodes
-from icgraph.store.channel import Header, Progress, serve
+from icgraph.store.channel import Header, Payload, Progress, serve
 from icgraph.store.embedded import EmbeddedEngine, open_checkpoint
 from icgraph.store.parsing import parse_file
 
@@ -39,12 +39,12 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def handle(header: Header, _body: bytes, progress: Progress) -> tuple[Header, bytes]:
+def handle(header: Header, _body: bytes, progress: Progress) -> tuple[Header, Payload]:
     """Do one task; raises ICGraphError.
 
     The task `query` has a `request` (QueryRequest), a `checkpoint`, its `base`, the `memory` in
-    MiB, a `spool` folder and the limit `result_bytes`; its answer has a `media_type`, and a
-    `file` for a large result. The task `parse` has `files`; its answer is N-Quads.
+    MiB, a `spool` folder and the limit `result_bytes`; its answer has a `media_type`, and the
+    number of `rows` for a page. The task `parse` has `files`; its answer is N-Quads.
     """
     match header["task"]:
         case "query":
@@ -55,20 +55,30 @@ def handle(header: Header, _body: bytes, progress: Progress) -> tuple[Header, by
             raise InputError(f"The worker has no task {task!r}.", advice="It has: query, parse.")
 
 
-def _query(header: Header) -> tuple[Header, bytes]:
+def _query(header: Header) -> tuple[Header, Payload]:
     request = QueryRequest.from_json(header["request"])
     check_query(request.text)
-    answer = _engine(header["checkpoint"], header["memory"]).query(
-        request.text,
-        default_graphs=_nodes(request.default_graphs),
-        named_graphs=_nodes(request.named_graphs),
-    )
     spool = Spool(Path(header["spool"]), header["result_bytes"])
-    media_type = write_answer(answer, request, prefixes(header["base"]), spool)
-    payload, file = spool.finish()
-    if media_type == "text/turtle" and file is None:
+    engine = _engine(header["checkpoint"], header["memory"])
+    try:
+        answer = engine.query(
+            request.text,
+            default_graphs=_nodes(request.default_graphs),
+            named_graphs=_nodes(request.named_graphs),
+        )
+        if request.shown is not None and isinstance(answer, QuerySolutions):
+            rows = write_shown(answer, request.shown, spool)
+            return {"media_type": "text/tab-separated-values", "rows": rows}, spool.finish()
+        media_type = write_answer(answer, request, prefixes(header["base"]), spool)
+    except (RuntimeError, ValueError) as error:
+        raise InputError(
+            f"The query cannot be evaluated: {error}.",
+            advice="Look at its functions, and at the IRIs of the request.",
+        ) from None
+    payload = spool.finish()
+    if media_type == "text/turtle" and isinstance(payload, bytes):
         payload = tidy_prefixes(payload)
-    return {"media_type": media_type, "file": str(file) if file else None}, payload
+    return {"media_type": media_type}, payload
 
 
 def _parse(files: list[Path], progress: Progress) -> bytes:

@@ -12,30 +12,50 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from icgraph.errors import ICGraphError, MemoryLimitExceeded
+from icgraph.store.sandbox import forbid_network
 
 Header = dict[str, Any]
 Progress = Callable[[str, int, int], None]
-Handle = Callable[[Header, bytes, Progress], tuple[Header, bytes]]
+Payload = bytes | IO[bytes]
+Handle = Callable[[Header, bytes, Progress], tuple[Header, Payload]]
 
-_LENGTHS: Final = struct.Struct("!IQ")
+_LENGTHS: Final = struct.Struct("!BIQ")
+_BYTES: Final = 0
+_FILE: Final = 1
 _PR_SET_PDEATHSIG: Final = 1
 
 
-def send(connection: socket.socket, header: Header, body: bytes) -> None:
-    """Send one message; raises OSError when the other side is gone."""
+def send(connection: socket.socket, header: Header, payload: Payload) -> None:
+    """Send one message; raises OSError when the other side is gone.
+
+    A file is handed over as a descriptor and closed here: it needs no name on disk, so
+    nothing is left of it however either side ends.
+    """
     head = json.dumps(header).encode()
-    connection.sendall(_LENGTHS.pack(len(head), len(body)) + head)
-    if body:
-        connection.sendall(body)
+    if isinstance(payload, bytes):
+        connection.sendall(_LENGTHS.pack(_BYTES, len(head), len(payload)) + head)
+        if payload:
+            connection.sendall(payload)
+    else:
+        with payload:
+            prefix = _LENGTHS.pack(_FILE, len(head), 0)
+            sent = socket.send_fds(connection, [prefix], [payload.fileno()])
+            connection.sendall(prefix[sent:] + head)
 
 
-def receive(connection: socket.socket) -> tuple[Header, bytes]:
+def receive(connection: socket.socket) -> tuple[Header, Payload]:
     """Receive one message; raises EOFError when the other side is gone, TimeoutError when late."""
-    head_length, body_length = _LENGTHS.unpack(_exactly(connection, _LENGTHS.size))
+    prefix, descriptors, _, _ = socket.recv_fds(connection, _LENGTHS.size, 1)
+    if not prefix:
+        raise EOFError
+    prefix += _exactly(connection, _LENGTHS.size - len(prefix))
+    kind, head_length, body_length = _LENGTHS.unpack(prefix)
     header = json.loads(_exactly(connection, head_length))
+    if kind == _FILE:
+        return header, os.fdopen(descriptors[0], "rb")
     return header, bytes(_exactly(connection, body_length))
 
 
@@ -49,6 +69,7 @@ def serve(handle: Handle) -> None:
     """
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     die_with_parent(parent)
+    forbid_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     with socket.socket(fileno=descriptor) as connection:
 
@@ -61,6 +82,7 @@ def serve(handle: Handle) -> None:
                 header, body = receive(connection)
             except EOFError:
                 return
+            assert isinstance(body, bytes)  # files go one way only
             send(connection, {"started": True}, b"")
             try:
                 answer, payload = handle(header, body, progress)

@@ -44,17 +44,14 @@ class EmbeddedEngine:
         except SyntaxError as error:
             raise _query_syntax(str(error)) from None
 
-    def size(self) -> int:
-        """The number of quads."""
-        return len(self._store)
 
-
-def published_head(folder: Path) -> int:
-    """The newest revision that has a checkpoint in the projection; 0 when there is none."""
+def published_head(folder: Path) -> tuple[int, str]:
+    """The newest revision that has a checkpoint, and its hash; 0 when there is none."""
     try:
-        return int((folder / HEAD).read_text(encoding="ascii"))
+        number, known_as = (folder / HEAD).read_text(encoding="ascii").split()
+        return int(number), known_as
     except (FileNotFoundError, ValueError):
-        return 0
+        return 0, ""
 
 
 def checkpoint_path(folder: Path, revision: int) -> Path:

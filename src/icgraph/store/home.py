@@ -62,7 +62,14 @@ def own(home: Home) -> Iterator[None]:
 
     The lock belongs to the process: the kernel frees it however the process ends.
     """
-    with (home.folder / "lock").open("a+", encoding="ascii") as lock:
+    try:
+        opened = (home.folder / "lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise HomeUnwritable(
+            f"The lock of the home {home.folder} cannot be opened: {error.strerror or error}.",
+            advice="Remove what stands in the place of the file `lock`.",
+        ) from None
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -74,6 +74,7 @@ class ChangeLog:
             newest = {"name": "head", "value": f"{after + 1} {row['hash']}"}
             connection.execute(_facts.delete().where(_facts.c.name == "head"))
             connection.execute(_facts.insert().values(**newest))
+        self._settle()
         return Revision(after + 1, time, change, row["hash"])
 
     def read(self, *, after: int = 0) -> Iterator[Revision]:
@@ -90,9 +91,22 @@ class ChangeLog:
                 previous = revision.hash
                 yield revision
 
+    def hash_of(self, number: int) -> str:
+        """The hash of a revision, which says what the graph was then; raises LogDamaged."""
+        with _naming_damage(self._path), self._engine.connect() as connection:
+            _head(connection, self._path)
+            return _hash_at(connection, number)
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def _settle(self) -> None:
+        """Bring what was written into the one file, so that a copy of it is a whole backup."""
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     def _checked(self, row: dict[str, Any], expected: int, previous: str) -> Revision:
         if row["number"] != expected:
@@ -129,6 +143,9 @@ def open_log(path: Path, base: str | None) -> ChangeLog:
     if facts.get("format") != FORMAT:
         engine.dispose()
         raise _damaged(path, f"its format is {facts.get('format', 'not stated')}, not {FORMAT}")
+    if "base" not in facts:
+        engine.dispose()
+        raise _damaged(path, "it does not state its base")
     if base is not None and facts["base"] != base:
         engine.dispose()
         raise SettingInvalid(
@@ -194,8 +211,8 @@ def _damaged(path: Path, what: str) -> LogDamaged:
     return LogDamaged(
         f"The change log {path} is damaged: {what}.",
         advice=(
-            "Put back a backup of that file. If the home held nothing but the packaged data, "
-            "delete the home and start again."
+            f"Put back a backup of {path.name}, without {path.name}-wal and {path.name}-shm beside "
+            "it. If the home held nothing but the packaged data, delete the home and start again."
         ),
     )
 

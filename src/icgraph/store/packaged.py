@@ -44,6 +44,6 @@ def packaged_provenance() -> list[Quad]:
     ]
 
 
-def packaged_dataset() -> list[Quad]:
-    """Everything that a home loads first: ontology and records, and their provenance."""
-    return [*packaged_ontology(), *packaged_records(), *packaged_provenance()]
+def packaged_graph() -> list[Quad]:
+    """The default graph that a home loads first: ontology and records."""
+    return [*packaged_ontology(), *packaged_records()]

@@ -39,6 +39,8 @@ def parse_file(path: Path) -> list[Quad]:
 
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8, which must not be empty; raises FileUnusable."""
+    if path.exists() and not path.is_file():
+        raise FileUnusable(f"{path}: not a file.", advice="Give a plain file.")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

@@ -29,11 +29,16 @@ from icgraph.errors import (
     WorkerDied,
     from_json,
 )
-from icgraph.store.channel import Header, Progress, receive, send
+from icgraph.store.channel import Header, Payload, Progress, receive, send
 
 _START_SECONDS: Final = 30
 _WATCH_SECONDS: Final = 0.2
+_LAST_SECONDS: Final = 1
 _STDERR_BYTES: Final = 2000
+_ADVICE: Final = {
+    "query_seconds": "Ask for less: add a LIMIT, or make the patterns more selective.",
+    "validation_seconds": "Give fewer or smaller files, or allow more by that setting.",
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -53,8 +58,9 @@ class _Worker:
         self.stderr.close()
 
     def last_words(self) -> str:
-        self.stderr.seek(0)
-        return self.stderr.read(_STDERR_BYTES).decode(errors="replace").strip()
+        self.stderr.seek(0, os.SEEK_END)
+        self.stderr.seek(max(0, self.stderr.tell() - _STDERR_BYTES))
+        return self.stderr.read().decode(errors="replace").strip()
 
 
 class _Task:
@@ -67,7 +73,7 @@ class _Task:
         self.started = False
         self.worker_is_well = False
 
-    def run(self, header: Header, body: bytes) -> tuple[Header, bytes]:
+    def run(self, header: Header, body: bytes) -> tuple[Header, Payload]:
         self._connection.settimeout(self._seconds_left())
         send(self._connection, header, body)
         while True:
@@ -89,9 +95,15 @@ class _Task:
 class Pool:
     """A number of workers of one entry point. Use it as a context, or `close` it."""
 
-    def __init__(self, entry_point: str, *, size: int, waiting: int = 0) -> None:
-        """Start `size` workers of the module `entry_point`; so many tasks may be `waiting`."""
+    def __init__(
+        self, entry_point: str, *, size: int, waiting: int = 0, time_limit: str = "query_seconds"
+    ) -> None:
+        """Start `size` workers of the module `entry_point`; so many tasks may be `waiting`.
+
+        `time_limit` is the setting that a late task is told to have overrun.
+        """
         self._entry_point = entry_point
+        self._time_limit = time_limit
         self._size = size
         self._places = threading.BoundedSemaphore(size + waiting)
         self._idle: queue.Queue[_Worker] = queue.Queue()
@@ -111,7 +123,7 @@ class Pool:
         *,
         seconds: float,
         progress: Progress = lambda *_: None,
-    ) -> tuple[Header, bytes]:
+    ) -> tuple[Header, Payload]:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
         `progress` is told how far the task is, if it tells. Raises the task's own error, or
@@ -152,7 +164,7 @@ class Pool:
 
     def _run(
         self, header: Header, body: bytes, seconds: float, progress: Progress
-    ) -> tuple[Header, bytes]:
+    ) -> tuple[Header, Payload]:
         deadline = time.monotonic() + seconds
         while True:
             worker = self._take(deadline)
@@ -162,8 +174,8 @@ class Pool:
             except TimeoutError:
                 raise TimeLimitExceeded(
                     f"The task was stopped after {seconds:g} seconds.",
-                    advice="Ask for less: add a LIMIT, or make the patterns more selective.",
-                    limit="query_seconds",
+                    advice=_ADVICE.get(self._time_limit, ""),
+                    limit=self._time_limit,
                     value=seconds,
                 ) from None
             except (EOFError, OSError):
@@ -197,8 +209,11 @@ class Pool:
             self._wanted.put(True)
 
     def _explained_death(self, worker: _Worker) -> MemoryLimitExceeded | WorkerDied:
-        worker.process.kill()
-        code = worker.process.wait()
+        try:
+            code = worker.process.wait(_LAST_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.process.kill()
+            code = worker.process.wait()
         words = worker.last_words()
         _log.warning("worker died", entry_point=self._entry_point, code=code, stderr=words)
         if code == -signal.SIGABRT or "MemoryError" in words:

@@ -39,17 +39,33 @@ class Projection:
 
     def revision(self) -> int:
         """The revision the store holds; 0 when empty."""
-        try:
-            return int((self._live / _MARKER).read_text(encoding="ascii"))
-        except (FileNotFoundError, ValueError):
-            return 0
+        return self._held()[0]
+
+    def published(self) -> int:
+        """The revision that readers see; 0 when there is none."""
+        return published_head(self._folder)[0]
 
     def follow(self, log: ChangeLog, progress: Progress = lambda *_: None) -> int:
-        """Apply what the log has and the store lacks, publish, and tell the revision reached."""
+        """Apply what the log has and the store lacks, publish, and tell the revision reached.
+
+        Raises HomeUnwritable when the disk does not take it; the log has it all the same.
+        """
+        try:
+            return self._follow(log, progress)
+        except (OSError, RuntimeError) as error:
+            raise HomeUnwritable(
+                f"The projection {self._folder} cannot be written: {error}.",
+                advice=(
+                    "What was recorded is safe in the change log, and follows as soon as there is "
+                    "room and permission."
+                ),
+            ) from None
+
+    def _follow(self, log: ChangeLog, progress: Progress) -> int:
         target = log.head()
-        reached = self.revision()
-        if reached > target:
-            self.drop()
+        reached, known_as = self._held()
+        if reached and (reached > target or known_as != log.hash_of(reached)):
+            self.drop()  # it followed another log
             reached = 0
         for revision in log.read(after=reached):
             self._apply(revision)
@@ -59,8 +75,8 @@ class Projection:
                 self._checkpoint(reached)
         if reached and not self._has_checkpoint(reached):
             self._checkpoint(reached)
-        if reached != published_head(self._folder):
-            write_whole(self._folder / HEAD, f"{reached}\n")
+        if reached:
+            write_whole(self._folder / HEAD, f"{reached} {log.hash_of(reached)}\n")
         self._prune()
         return reached
 
@@ -75,6 +91,14 @@ class Projection:
     def quads(self) -> frozenset[Quad]:
         """The quads the store holds, for comparing with what the log says."""
         return frozenset(self._store)
+
+    def _held(self) -> tuple[int, str]:
+        """The number and the hash of the revision the store holds; 0 when empty."""
+        try:
+            number, known_as = (self._live / _MARKER).read_text(encoding="ascii").split()
+            return int(number), known_as
+        except (FileNotFoundError, ValueError):
+            return 0, ""
 
     def _open(self) -> Store:
         self._live.mkdir(exist_ok=True)
@@ -97,7 +121,7 @@ class Projection:
             self._store.remove(quad)
         self._store.extend(revision.change.additions)
         self._store.flush()
-        write_whole(self._live / _MARKER, f"{revision.number}\n")
+        write_whole(self._live / _MARKER, f"{revision.number} {revision.hash}\n")
 
     def _checkpoint(self, revision: int) -> None:
         final = checkpoint_path(self._folder, revision)

@@ -45,6 +45,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 def build_app(site: Site) -> Flask:
     """The application over a given site."""
     app = Flask(__name__)
+    # No redirects between addresses with and without a slash: they would name the Host header.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = site.settings.query_text * 4
     app.extensions["icgraph"] = site
     languages.register(app)

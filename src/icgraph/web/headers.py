@@ -14,6 +14,8 @@ from typing import Final
 from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
+from icgraph import __version__
+from icgraph.config import packaged
 from icgraph.web.languages import page_language
 from icgraph.web.site import current_site
 
@@ -35,12 +37,15 @@ def register(app: Flask) -> None:
 def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Response:
     """The answer `make` gives, with an ETag; 304 without making it when the client has it.
 
-    The tag names the newest revision before anything is read: an answer can only be newer
-    than its tag says, never older.
+    The tag names what the graph was before anything is read: an answer can only be newer than
+    its tag says, never older.
     """
     stamp = current_app.extensions["icgraph_stamp"]
-    tag = f"r{current_site().execution.head()}-{variant}-{page_language()}-{stamp}"
-    if request.if_none_match.contains(tag):
+    graph = current_site().execution.fingerprint()
+    seen = "\n".join((graph, request.full_path, variant, page_language(), stamp))
+    tag = sha256(seen.encode()).hexdigest()[:20]
+    known = request.if_none_match
+    if known.is_strong(tag) or known.is_weak(tag):
         response = Response(status=304)
     else:
         response = make_response(make())
@@ -68,8 +73,11 @@ def _complete(response: Response) -> Response:
 
 
 def _stamp() -> str:
-    """Eight digits that change when templates, style or translations do."""
-    digest = sha256()
+    """Eight digits that change when the program, its pages or its packaged files do."""
+    digest = sha256(__version__.encode())
+    for name in ("shapes", "queries"):
+        for path in sorted(packaged(name).iterdir()):
+            digest.update(path.read_bytes())
     for folder in ("templates", "static", "translations"):
         for text in _walk(files("icgraph.web").joinpath(folder)):
             digest.update(text)

@@ -1,18 +1,25 @@
 """Whether the service is well, for machines that watch it."""
 
+from typing import Final
+
 from flask import Blueprint, Response, jsonify
 
 from icgraph.web.site import current_site
 
 blueprint = Blueprint("operations", __name__)
 
+_WITHIN_SECONDS: Final = 2
+
 
 @blueprint.get("/health")
 def health() -> Response:
-    """200 when queries are answered, with the revision; else the problem that hinders them."""
+    """200 when queries are answered, with the revision; else the problem that hinders them.
+
+    `busy` means that all workers of this process are at work on queries.
+    """
     site = current_site()
     revision = site.execution.head()
-    site.execution.rows("SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
-    response = jsonify({"status": "ready", "revision": revision, "base": site.base.iri})
+    status = "ready" if site.execution.answers(within=_WITHIN_SECONDS) else "busy"
+    response = jsonify({"status": status, "revision": revision, "base": site.base.iri})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,13 +4,13 @@ Three ways in (section 2.1): GET, POST of a form, POST of the bare query. A prog
 format it accepts; a browser gets a form, and results as a page.
 """
 
+import json
+import os
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from werkzeug.datastructures import MultiDict
 
 from icgraph.discovery.stored import stored_queries
@@ -19,7 +19,6 @@ from icgraph.errors import (
     ICGraphError,
     InputError,
     MediaTypeUnsupported,
-    MethodNotAllowed,
     QueryRefused,
 )
 from icgraph.query.execution import Answer
@@ -43,11 +42,11 @@ blueprint = Blueprint("sparql", __name__)
 QUERY_TYPE: Final = "application/sparql-query"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 ROWS_SHOWN: Final = 1000
+TEXT_SHOWN: Final = 200_000
 _BLOCK: Final = 65_536
 
 
-@blueprint.route("/sparql/", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-@blueprint.route("/sparql", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+@blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, or show the form when a browser comes without one."""
     parameters = _parameters()
@@ -85,14 +84,8 @@ def sparql() -> Response:
 
 
 def _parameters() -> MultiDict[str, str]:
-    if request.method in {"GET", "HEAD"}:
-        return request.args
     if request.method != "POST":
-        raise MethodNotAllowed(
-            f"{request.method} is not a method of this address.",
-            advice="Use GET or POST.",
-            allowed=["GET", "HEAD", "OPTIONS", "POST"],
-        )
+        return request.args
     if request.mimetype == FORM_TYPE:
         return request.form
     if request.mimetype == QUERY_TYPE:
@@ -122,6 +115,7 @@ def _query_request(text: str, parameters: MultiDict[str, str], *, for_people: bo
         graph_type=graph.media_type if graph else None,
         default_graphs=tuple(parameters.getlist("default-graph-uri")) or None,
         named_graphs=tuple(parameters.getlist("named-graph-uri")) or None,
+        shown=ROWS_SHOWN if for_people else None,
     )
 
 
@@ -175,35 +169,39 @@ def _seconds(given: str | None) -> float:
 def _whole_response(answer: Answer) -> Response:
     formats = {format_.media_type: format_ for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)}
     content_type = formats[answer.media_type].content_type
-    if answer.file is None:
-        return Response(answer.body, content_type=content_type)
-    length = answer.file.stat().st_size
-    response = Response(_blocks(answer.file), content_type=content_type)
-    response.content_length = length
+    if isinstance(answer.payload, bytes):
+        return Response(answer.payload, content_type=content_type)
+    file = answer.payload
+    response = Response(iter(lambda: file.read(_BLOCK), b""), content_type=content_type)
+    response.content_length = os.fstat(file.fileno()).st_size
+    response.call_on_close(file.close)
     return response
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        path.unlink()  # nobody else reads it; the kernel frees it when it is sent
-        while block := file.read(_BLOCK):
-            yield block
-
-
 def _results_page(query: str, answer: Answer, elapsed: float) -> str:
-    body = answer.body if answer.file is None else b"".join(_blocks(answer.file))
     found: dict[str, object] = {"query": query, "elapsed": elapsed, "revision": answer.revision}
     if answer.media_type == TURTLE.media_type:
-        return render_template("results.html", **found, turtle=body.decode())
-    solutions = parse_query_results(body, format=QueryResultsFormat.JSON)
-    if isinstance(solutions, QueryBoolean):
-        return render_template("results.html", **found, truth=bool(solutions))
+        shown, whole = _beginning(answer)
+        return render_template("results.html", **found, turtle=shown, cut=not whole)
+    if answer.rows is None:
+        truth = json.loads(answer.read())["boolean"]
+        return render_template("results.html", **found, truth=truth)
+    solutions = parse_query_results(answer.read(), format=QueryResultsFormat.TSV)
     assert isinstance(solutions, QuerySolutions)
     columns = [variable.value for variable in solutions.variables]
     rows = [[solution[name] for name in columns] for solution in solutions]
-    return render_template(
-        "results.html", **found, columns=columns, rows=rows[:ROWS_SHOWN], total=len(rows)
-    )
+    return render_template("results.html", **found, columns=columns, rows=rows, total=answer.rows)
+
+
+def _beginning(answer: Answer) -> tuple[str, bool]:
+    """The first lines of a text, no more than a page can show, and whether that is all."""
+    if isinstance(answer.payload, bytes):
+        start, whole = answer.payload[:TEXT_SHOWN], len(answer.payload) <= TEXT_SHOWN
+    else:
+        with answer.payload as file:
+            start, whole = file.read(TEXT_SHOWN), False
+    lines = start.decode(errors="ignore")
+    return (lines, True) if whole else (lines.rpartition("\n")[0], False)
 
 
 def _form_page(query: str, error: ICGraphError | None = None) -> Response:

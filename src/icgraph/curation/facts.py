@@ -55,13 +55,17 @@ class KeyCensus:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of a facts file, or an object within it. `where` is its file and line."""
+    """One line of a facts file, or an object within it.
+
+    `where` is its file and line, `at` where in the line it stands, such as `organisations[2]`.
+    """
 
     kind: str
     where: str
     values: Mapping[str, Any]
     census: KeyCensus
     path: str = ""
+    at: str = ""
 
     def text(self, key: str) -> str:
         """A text that must be there; in Unicode's form C, trimmed, with single spaces."""
@@ -134,17 +138,32 @@ class Fact:
 
     def within(self, key: str) -> Iterator["Fact"]:
         """The objects in a list; none where the key is missing."""
-        for value in self._list(key):
+        for number, value in enumerate(self._list(key)):
             if not isinstance(value, dict):
                 raise self.broken(key, "holds something else than objects", "List objects only.")
-            yield Fact(self.kind, self.where, value, self.census, self._path(key))
+            at = f"{self._at(key)}[{number}]"
+            yield Fact(self.kind, self.where, value, self.census, self._path(key), at)
 
     def part(self, key: str) -> "Fact":
         """The object at a key; an empty one where the key is missing."""
         value = self._get(key)
         if value is not None and not isinstance(value, dict):
             raise self.broken(key, f"is {_shown(value)}", "It must be an object.")
-        return Fact(self.kind, self.where, value or {}, self.census, self._path(key))
+        return Fact(
+            self.kind, self.where, value or {}, self.census, self._path(key), self._at(key)
+        )
+
+    def spots(self, key: str, name: str) -> list[str]:
+        """Where in the line the text stands under the key, itself or in a list or object."""
+        value, here = self.values.get(key), self._at(key)
+        if isinstance(value, list):
+            inner = [(f"{here}[{number}]", each) for number, each in enumerate(value)]
+        elif isinstance(value, dict):
+            inner = [(f"{here}.{tag}", each) for tag, each in value.items()]
+        else:
+            inner = []
+        found = [at for at, each in inner if isinstance(each, str) and tidy(each) == name]
+        return found or [here]
 
     def broken(self, key: str, what: str, advice: str) -> InputError:
         """The error for a value that cannot be used."""
@@ -152,6 +171,9 @@ class Fact:
 
     def _path(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+    def _at(self, key: str) -> str:
+        return f"{self.at}.{key}" if self.at else key
 
     def _get(self, key: str) -> object:
         self.census.read.add(self._path(key))

@@ -149,9 +149,7 @@ class Fact:
         value = self._get(key)
         if value is not None and not isinstance(value, dict):
             raise self.broken(key, f"is {_shown(value)}", "It must be an object.")
-        return Fact(
-            self.kind, self.where, value or {}, self.census, self._path(key), self._at(key)
-        )
+        return Fact(self.kind, self.where, value or {}, self.census, self._path(key), self._at(key))
 
     def spots(self, key: str, name: str) -> list[str]:
         """Where in the line the text stands under the key, itself or in a list or object."""

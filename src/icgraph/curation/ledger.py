@@ -8,14 +8,14 @@ first.
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from icgraph.curation.facts import Fact
+from icgraph.curation.facts import Fact, tidy
 from icgraph.model.terms import prefixes
 
 #: The decisions, with what they mean to a reader.
@@ -87,24 +87,36 @@ class Ledger:
                     name=name,
                     country=country or "",
                     place=place or "",
-                    record=_short(record),
+                    record="" if record is None else record.value,
                     decision=decision,
                     reason=reason,
                     language=language,
                 )
             )
 
-    def rows(self) -> list[Entry]:
-        """The entries in order; the first name of a record that nothing else made is `new`."""
+    def enter_address(self, fact: Fact, place: str, record: NamedNode) -> None:
+        """Enter the source record of an address, wherever the fact has it."""
+        for key, value in fact.values.items():
+            values = value if isinstance(value, list) else [value]
+            if any(isinstance(each, str) and tidy(each) == place for each in values):
+                self.enter(fact, key, place, record, "same-name")
+
+    def rows(self, hand_made: Container[str]) -> list[Entry]:
+        """The entries in order; the first name of a record that no other line made is `new`.
+
+        Records whose IRI is in `hand_made` stand in the seeds already.
+        """
         found = sorted(self.entries, key=Entry.order)
-        made = {each.record for each in found if each.decision in {"new", "seed"}}
+        made = {each.record for each in found if each.decision == "new"}
         rows = []
         for each in found:
-            if each.decision == "same-name" and each.record not in made:
-                each = replace(each, decision="new")
-            if each.decision == "new":
+            decision = each.decision
+            if decision in {"new", "same-name"} and each.record in hand_made:
+                decision = "seed"
+            elif decision == "same-name" and each.record not in made:
+                decision = "new"
                 made.add(each.record)
-            rows.append(each)
+            rows.append(replace(each, decision=decision, record=_short(each.record)))
         return rows
 
 
@@ -117,12 +129,8 @@ def ledger_table(rows: Iterable[Entry]) -> str:
     return text.getvalue()
 
 
-def _short(record: NamedNode | None) -> str:
-    if record is None:
-        return ""
+def _short(record: str) -> str:
     for prefix, namespace in prefixes().items():
-        if namespace.endswith("/") and record.value.startswith(namespace):
-            local = record.value[len(namespace) :]
-            if "/" not in local:
-                return f"{prefix}:{local}"
-    return record.value
+        if record.startswith(namespace) and "/" not in record[len(namespace) :]:
+            return f"{prefix}:{record[len(namespace) :]}"
+    return record

@@ -6,18 +6,19 @@ line, else by the majority.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal
 
+from icgraph.curation.clusters import best_name
 from icgraph.curation.facts import Fact
 from icgraph.curation.mappings import Row
 from icgraph.curation.mentions import FROM_MEMORY, Mention
 from icgraph.curation.names import Languages, fold, without_abbreviation
 from icgraph.curation.places import Gazetteer
-from icgraph.curation.resolution import Body, Resolution, best_name
+from icgraph.curation.resolution import Body, Resolution, SpecialCases
 from icgraph.curation.sources import HARVEST
 from icgraph.curation.statements import (
     Subject,
@@ -52,7 +53,7 @@ class Bodies:
     resolution: Resolution
     types: Mapping[str, Row]
     roles: Mapping[str, Row]
-    special: Mapping[tuple[str, str], Row]
+    special: SpecialCases
     languages: Languages
     places: Gazetteer
     tally: Tally
@@ -61,13 +62,6 @@ class Bodies:
         """One record for each body."""
         bodies = self.resolution.bodies
         return [self._record(bodies[slug]) for slug in sorted(bodies)]
-
-    def slug_by_name(self, name: str, others: Iterable[Mention] = ()) -> str | None:
-        """The body of a name that comes without a place: one of these mentions, else any."""
-        for mention in others:
-            if fold(mention.name) == fold(name):
-                return self.resolution.slug_of(mention)
-        return self.resolution.slugs.get((name, None, None))
 
     def short_name(self, slug: str) -> str:
         """The name of an organisation within a longer title: a municipality's is its city's."""
@@ -83,9 +77,7 @@ class Bodies:
         roles: dict[str, set[str]] = {}
         for mention, role in parties:
             slug = self.resolution.slug_of(mention)
-            row = self.special.get((fold(mention.name), mention.country or "")) or self.special.get(
-                (fold(mention.name), "")
-            )
+            row = self.special.of(mention.name, mention.country, mention.city)
             if slug is not None:
                 roles.setdefault(slug, set()).add(role)
             elif row is not None and row["treat"] == "cohort":
@@ -159,16 +151,25 @@ class Bodies:
         )
 
     def _parent(self, body: Body, described: Sequence[Fact]) -> str | None:
-        if body.unit_of is not None and body.unit_of in self.resolution.bodies:
-            return body.unit_of
+        found = [body.unit_of] if body.unit_of in self.resolution.bodies else []
         for fact in described:
             name = fact.optional_text("part_of")
-            if name is None:
-                continue
-            for other in self.resolution.bodies.values():
-                if any(fold(mention.name) == fold(name) for mention in other.mentions):
-                    return other.slug
-            self.tally.leave_out("organisations", "part_of", "the facts say nothing else of it")
+            if name is not None and (slug := self._parent_named(name, fact)) is not None:
+                found.append(slug)
+        return found[0] if found else None
+
+    def _parent_named(self, name: str, fact: Fact) -> str | None:
+        for other in self.resolution.bodies.values():
+            if any(fold(mention.name) == fold(name) for mention in other.mentions):
+                self.tally.ledger.enter(
+                    fact, "part_of", name, record_iri("organisation", other.slug), "same-by-rule",
+                    reason="the body that another line names so",
+                    language=self.languages.of(name),
+                )  # fmt: skip
+                return other.slug
+        reason = "the facts say nothing else of it"
+        self.tally.leave_out("organisations", "part_of", reason)
+        self.tally.ledger.enter(fact, "part_of", name, None, "not-a-record", reason=reason)
         return None
 
     def _label(self, body: Body) -> dict[str, str]:
@@ -178,21 +179,20 @@ class Bodies:
     def _other_names(self, body: Body) -> list[Literal]:
         names: set[str] = set()
         for mention in body.mentions:
-            for name in (mention.name, *self._seen_names(mention)):
-                if (fold(name), mention.country or "") in self.special or (
-                    fold(name),
-                    "",
-                ) in self.special:
-                    names.add(name)
+            for name in (mention.name, *self._seen_names(mention, body)):
+                row = self.special.of(name, mention.country, mention.city)
+                if row is not None:
+                    names |= set() if row["treat"] == "remark" else {name}
                     continue
                 full, short = without_abbreviation(name)
                 names |= {full} | ({short} if short else set())
         return [text(name, self.languages.of(name)) for name in sorted(names)]
 
-    def _seen_names(self, mention: Mention) -> list[str]:
+    def _seen_names(self, mention: Mention, body: Body) -> list[str]:
         fact = mention.described
         if fact is None:
-            return [] if mention.word == "municipality" else list(mention.others)
+            of_unit = mention.word == "municipality" and body.unit_of is not None
+            return [] if of_unit else list(mention.others)
         abbreviation = fact.optional_text("abbreviation")
         if abbreviation is None:
             return []

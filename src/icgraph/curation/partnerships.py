@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from icgraph.curation.facts import Fact
 from icgraph.curation.mappings import Row
 from icgraph.curation.mentions import Mention, read_mention
@@ -58,6 +60,7 @@ class PartnershipDesk:
         row = self.special.get(fold(about))
         if row is not None and not row["slug"]:
             self.tally.leave_out("partnerships", "about", row["note"])
+            self._enter(fact, None, "not-a-record", row["note"])
             return None
         mentions = self._mentions(fact)
         found = (self.bodies.resolution.slug_of(mention) for mention in mentions)
@@ -65,6 +68,7 @@ class PartnershipDesk:
         if len(names) < 2:
             self.tally.leave_out("partnerships", "parties", "fewer than two are known by name")
             self.tally.note("Partnerships with fewer than two known parties", about)
+            self._enter(fact, None, "not-a-record", "fewer than two parties are known by name")
             return None
         title = _title(names, about)
         short = title if len(fold(title)) <= SLUG_LENGTH else about
@@ -74,6 +78,7 @@ class PartnershipDesk:
                 "about", f"is that of another line: {about!r}", "Tell them apart in words."
             )
         record = new_record("partnership", slug)
+        self._enter(fact, record.node, "new", "" if row is None else row["note"])
         state_names(record, {"en": title}, [])
         record.state("dcterms:source", self.library.cite(fact.text("source"), fact))
         state_timing(record, read_timing(fact), "und")
@@ -83,6 +88,10 @@ class PartnershipDesk:
         self._state_project(record, fact)
         return record
 
+    def _enter(self, fact: Fact, record: NamedNode | None, decision: str, reason: str) -> None:
+        about = fact.text("about")
+        self.tally.ledger.enter(fact, "about", about, record, decision, reason=reason)
+
     def _mentions(self, fact: Fact) -> list[Mention]:
         return gather_mentions(fact, self.library, self.places)
 
@@ -91,11 +100,19 @@ class PartnershipDesk:
         if name is None:
             return
         slug = self.index.find_name(name)
+        self._enter_project(name, slug, fact)
         if slug is None:
             self.tally.leave_out("partnerships", "project", "no line of the projects' file matches")
             self.tally.note("Projects named by partnerships that no line describes", name)
         else:
             record.state("ic:withinProject", record_iri("project", slug))
+
+    def _enter_project(self, name: str, slug: str | None, fact: Fact) -> None:
+        project = None if slug is None else record_iri("project", slug)
+        decision, reason = "same-as-line", "a name that the project's line gives"
+        if slug is None:
+            decision, reason = "not-a-record", "no line of the projects' file matches"
+        self.tally.ledger.enter(fact, "project", name, project, decision, reason=reason)
 
 
 def _title(names: Sequence[str], about: str) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from icgraph.curation.facts import Fact
+from icgraph.curation.ledger import Ledger
 from icgraph.curation.mappings import Row
 from icgraph.curation.names import fold
 from icgraph.curation.sources import Library
@@ -48,11 +49,17 @@ class Gazetteer:
     """All places, by slug and by name within their country."""
 
     def __init__(
-        self, countries: dict[str, Row], special: list[Row], kinds: dict[str, Row], library: Library
+        self,
+        countries: dict[str, Row],
+        special: list[Row],
+        kinds: dict[str, Row],
+        library: Library,
+        ledger: Ledger,
     ) -> None:
         self._countries = countries
         self._kinds = kinds
         self._library = library
+        self._ledger = ledger
         self._special = {(row["country"], fold(row["name"])): row for row in special}
         self._by_name: dict[tuple[str, str], str] = {}
         self._places: dict[str, Place] = {}
@@ -66,20 +73,61 @@ class Gazetteer:
         """Take in a line of the file of cities."""
         name, code = fact.text("name"), fact.text("country_code")
         sources = set(self._library.cite_all(fact.texts("sources"), fact))
-        place = self._make(name, code, sources, fact)
+        place = self._make(name, code, sources, fact, "name")
         if place.fact is not None:
             raise fact.broken("name", f"is described in {place.fact.where} too", "Keep one line.")
+        self._enter(place, name, fact, "name", ("new", ""))
         place.fact = fact
         place.sources = sources
         place.kind = fact.optional_text("kind") or place.kind
-        for other in (*fact.texts("alt_names"), *fact.by_language("names").values()):
-            self._by_name.setdefault((code, fold(other)), place.slug)
+        for key, language, other in (
+            *(("alt_names", "", each) for each in fact.texts("alt_names")),
+            *((f"names.{tag}", tag, each) for tag, each in fact.by_language("names").items()),
+        ):
+            owner = self._by_name.setdefault((code, fold(other)), place.slug)
+            meant = "" if owner == place.slug else f"; in other lines it means place:{owner}"
+            self._enter(
+                place, other, fact, key, ("same-as-line", f"another name in its line{meant}"),
+                language=language,
+            )  # fmt: skip
 
-    def find(self, name: str, code: str, sources: set[NamedNode], where: Fact) -> str:
-        """The slug of a place that a line names, made if it is new."""
+    def find(
+        self, name: str, code: str, sources: set[NamedNode], where: Fact, key: str = "city"
+    ) -> str:
+        """The slug of a place that a line names under the key, made if it is new."""
         if name.endswith(COUNTRY_WIDE):
+            self._ledger.enter(
+                where, key, name, record_iri("place", code.lower()), "same-by-rule",
+                reason="the whole country is the place", country=code, place=code.lower(),
+            )  # fmt: skip
             return self.country(code, sources, where)
-        return self._make(name, code, sources, where).slug
+        place = self._make(name, code, sources, where, key)
+        self._enter(place, name, where, key, self._decision(place, name))
+        return place.slug
+
+    def _decision(self, place: Place, name: str) -> tuple[str, str]:
+        if fold(name) == fold(place.name):
+            return "same-name", ""
+        row = self._special.get((place.country, fold(place.name)))
+        if row is not None and fold(name) in map(fold, row.listed("alternatives")):
+            return "same-by-table", f"an alternative of {place.name} in places.csv"
+        return "same-as-line", f"another name that the line of {place.name} gives"
+
+    def _enter(
+        self,
+        place: Place,
+        name: str,
+        where: Fact,
+        key: str,
+        decision: tuple[str, str],
+        *,
+        language: str = "",
+    ) -> None:
+        decided, reason = decision
+        self._ledger.enter(
+            where, key, name, record_iri("place", place.slug), decided,
+            reason=reason, country=place.country, place=place.slug, language=language,
+        )  # fmt: skip
 
     def country(self, code: str, sources: set[NamedNode], where: Fact) -> str:
         """The slug of a country, by its code of two letters."""
@@ -122,7 +170,7 @@ class Gazetteer:
         made = [self._place_record(self._places[slug], tally) for slug in sorted(self._places)]
         return made + [self._country_record(code) for code in sorted(self._countries_used)]
 
-    def _make(self, name: str, code: str, sources: set[NamedNode], where: Fact) -> Place:
+    def _make(self, name: str, code: str, sources: set[NamedNode], where: Fact, key: str) -> Place:
         slug = self._by_name.setdefault((code, fold(name)), _slug(code, name))
         place = self._places.get(slug)
         if place is None:
@@ -133,7 +181,10 @@ class Gazetteer:
                 place.kind = row["kind"] or place.kind
             self._places[slug] = place
             if row is not None and row["within"]:
-                place.within = self._make(row["within"], code, set(), where).slug
+                around = self._make(row["within"], code, set(), where, key)
+                place.within = around.slug
+                reason = f"the larger place that {name} lies in, by places.csv"
+                self._enter(around, row["within"], where, key, ("same-name", reason))
         if place.fact is None:
             place.sources |= sources
         return place

@@ -80,6 +80,7 @@ class PracticeDesk:
         if not titles:
             raise fact.broken("title", "is missing", 'Write {"en": "the title as printed"}.')
         state_names(record, titles, [text(each, language) for each in fact.texts("alt_titles")])
+        self._enter_titles(record, titles, fact, language)
         summary = self._bettered(fact, "summary", fact.text("summary"))
         record.state("dcterms:abstract", text(summary, "en"))
         sections = fact.part("sections")
@@ -89,23 +90,34 @@ class PracticeDesk:
                 record.state(f"ic:{name}", text(self._bettered(fact, name, words), "en"))
         record.state("ic:targetGroup", *(text(each, "en") for each in fact.texts("target_groups")))
 
+    def _enter_titles(
+        self, record: Subject, titles: Mapping[str, str], fact: Fact, language: str
+    ) -> None:
+        names = [(f"title.{tag}", name, tag) for tag, name in titles.items()]
+        names += [("alt_titles", name, language) for name in fact.texts("alt_titles")]
+        for number, (key, name, tag) in enumerate(names):
+            decision = ("same-as-line", "another title in its line") if number else ("new", "")
+            self.tally.ledger.enter(
+                fact, key, name, record.node, decision[0], reason=decision[1],
+                country=fact.text("country_code"), language=tag,
+            )  # fmt: skip
+
     def _bettered(self, fact: Fact, key: str, words: str) -> str:
         return self.texts.get((fact.text("id"), key), words)
 
     def _state_places(self, record: Subject, fact: Fact) -> None:
         code = fact.text("country_code")
         sources = set(self.library.cite_all([fact.text("url")], fact))
-        for name in {fact.text("city"), *fact.texts("cities")}:
-            record.state("dcterms:spatial", record_iri("place", self._place(name, code, fact)))
+        for key in ("city", "cities"):
+            for name in [fact.text("city")] if key == "city" else fact.texts("cities"):
+                place = self.places.find(name, code, sources, fact, key)
+                record.state("dcterms:spatial", record_iri("place", place))
         record.state("ic:country", record_iri("place", self.places.country(code, sources, fact)))
         for partner in fact.within("partner_cities"):
             self.tally.leave_out(
                 "practices", "partner_cities.city", "made as a place; what ties it comes later"
             )
             self.places.find(partner.text("city"), partner.text("country_code"), sources, partner)
-
-    def _place(self, name: str, code: str, fact: Fact) -> str:
-        return self.places.find(name, code, {self.library.cite(fact.text("url"), fact)}, fact)
 
     def _topic(self, label: str, fact: Fact) -> str:
         if fold(label) not in self.topics:
@@ -134,6 +146,7 @@ class PracticeDesk:
 
     def _state_project(self, record: Subject, named: Fact, fact: Fact) -> None:
         slug = self.index.find(named)
+        self.index.enter(named, slug, "no line of the projects' file matches", self.tally.ledger)
         drafted = named.optional_text("relation") is not None
         if slug is None:
             self.tally.leave_out("practices", "projects", "no line of the projects' file matches")

@@ -6,11 +6,12 @@ funder.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
+from icgraph.curation.ledger import Ledger
 from icgraph.curation.mappings import Row
 from icgraph.curation.mentions import Mention, read_mention
 from icgraph.curation.names import Languages, fold
@@ -63,6 +64,23 @@ class ProjectIndex:
     def find_name(self, name: str) -> str | None:
         """The project of a name or acronym."""
         return self.slugs.get(fold(name))
+
+    def enter(self, named: Fact, slug: str | None, otherwise: str, ledger: Ledger) -> None:
+        """Enter which project an object within a line names, or why it is of none."""
+        name = named.text("name")
+        if slug is None:
+            ledger.enter(named, "name", name, None, "not-a-record", reason=otherwise)
+        else:
+            by = next(
+                key
+                for key in ("name", "acronym", "grant")
+                if (value := named.optional_text(key)) is not None and fold(value) in self.slugs
+            )
+            decision, reason = ("same-by-rule", f"its {by} is that of the project")
+            if by == "name":
+                decision, reason = "same-as-line", "a name that the project's line gives"
+            project = record_iri("project", slug)
+            ledger.enter(named, "name", name, project, decision, reason=reason)
 
 
 def is_page_title(fact: Fact) -> bool:
@@ -142,10 +160,15 @@ class ProjectDesk:
         self.tally.leave_out("projects", "name", "the line is the title of a page: made a source")
         page = self.library.page(place, fact)
         page.labels.setdefault(self.languages.of(name), set()).add(name)
+        self.tally.ledger.enter(
+            fact, "name", name, self.library.cite(place, fact), "same-by-rule",
+            reason="the title of a page about a project", language=self.languages.of(name),
+        )  # fmt: skip
         for named in fact.within("projects"):
             slug = self.index.find(named)
             if slug is None:
                 raise named.broken("name", "matches no project", "Add the project's own line.")
+            self.index.enter(named, slug, "", self.tally.ledger)
             pages.setdefault(slug, set()).add(self.library.cite(place, fact))
             if named.optional_text("relation") is not None:
                 page.drafted_within.add(record_iri("project", slug))
@@ -165,21 +188,48 @@ class ProjectDesk:
         if acronym is not None:
             others.append(text(acronym))
         state_names(record, labels, others)
+        self._enter_names(record, fact)
         state_timing(record, read_timing(fact), "und")
         for city in fact.texts("cities"):
             self._state_city(record, city, fact, sources)
         self._state_parties(record, fact, sources)
         return record
 
+    def _enter_names(self, record: Subject, fact: Fact) -> None:
+        name = fact.text("name")
+        ledger, beside = self.tally.ledger, "another name in its line"
+        ledger.enter(fact, "name", name, record.node, "new", language=self.languages.of(name))
+        for tag, other in fact.by_language("names").items():
+            ledger.enter(
+                fact, f"names.{tag}", other, record.node, "same-as-line", reason=beside,
+                language=tag,
+            )  # fmt: skip
+        acronym = fact.optional_text("acronym")
+        if acronym is not None:
+            ledger.enter(fact, "acronym", acronym, record.node, "same-as-line", reason=beside)
+
     def _state_city(self, record: Subject, city: str, fact: Fact, sources: set[NamedNode]) -> None:
         found = self.places.by_name(city, _countries(fact)) or self.places.by_name(city)
         if len(found) == 1:
-            record.state("dcterms:spatial", record_iri("place", found.pop()))
+            place = record_iri("place", found.pop())
+            record.state("dcterms:spatial", place)
+            self._enter_city(fact, city, place)
         else:
+            self._enter_city(fact, city, None)
             self.tally.leave_out("projects", "cities", "the name fits no place, or several")
             self.tally.note(
                 "Cities of projects that were not found", f"{city} ({fact.text('name')})"
             )
+
+    def _enter_city(self, fact: Fact, city: str, place: NamedNode | None) -> None:
+        slug = "" if place is None else place.value.rpartition("/")[2]
+        decision, reason = "not-a-record", "the name fits no place, or several"
+        if place is not None:
+            decision, reason = "same-as-line", "the one place of that name"
+        country = slug.partition("-")[0].upper()
+        self.tally.ledger.enter(
+            fact, "cities", city, place, decision, reason=reason, country=country, place=slug
+        )
 
     def _state_parties(self, record: Subject, fact: Fact, sources: set[NamedNode]) -> None:
         parties = [
@@ -188,7 +238,7 @@ class ProjectDesk:
             for each in fact.within(key)
         ]
         mentions = [mention for mention, _ in parties]
-        lead = self._lead(fact, mentions)
+        lead = self._lead(fact, mentions, sources)
         parties = [
             (mention, role)
             for mention, role in parties
@@ -199,7 +249,7 @@ class ProjectDesk:
             state_participation(record, lead, ["lead"])
         self._state_money(record, fact, sources)
 
-    def _lead(self, fact: Fact, mentions: Sequence[Mention]) -> str | None:
+    def _lead(self, fact: Fact, mentions: Sequence[Mention], sources: set[NamedNode]) -> str | None:
         name = fact.optional_text("coordinator")
         if name is None:
             return None
@@ -209,7 +259,7 @@ class ProjectDesk:
         if not name:
             self.tally.leave_out("projects", "coordinator", "it names no single body")
             return None
-        lead = self.bodies.slug_by_name(name, mentions)
+        lead = self.bodies.resolution.slug_of(_coordinator(name, fact, mentions, sources))
         if lead is None:
             self.tally.leave_out("projects", "coordinator", "the name is of no single organisation")
             self.tally.note("Names that stand for no organisation", name)
@@ -217,12 +267,13 @@ class ProjectDesk:
 
     def _state_money(self, record: Subject, fact: Fact, sources: set[NamedNode]) -> None:
         number, programme = _grant(fact), fact.optional_text("programme")
-        funders = [self.bodies.slug_by_name(name) for name in fact.texts("funders")]
+        funders = [self.bodies.resolution.slug_of(mention) for mention in _funders(fact, sources)]
         if fact.optional_text("grant") is not None and number is None:
             self.tally.leave_out("projects", "grant", "it is the name of a call, not a number")
         if programme is not None:
             self._check_programme(programme, fact)
             self.programme_sources.setdefault(programme, set()).update(sources)
+            self._enter_programme(programme, fact)
         if number is None:
             if programme is not None:
                 record.state("ic:partOfProgramme", self._programme(programme))
@@ -240,6 +291,16 @@ class ProjectDesk:
 
     def _programme(self, name: str) -> NamedNode:
         return record_iri("programme", self.programmes[name]["slug"])
+
+    def _enter_programme(self, name: str, fact: Fact) -> None:
+        row = self.programmes[name]
+        decision, reason = "same-by-table", "a row of programmes.csv"
+        if fold(name) == fold(row["en"]):
+            decision, reason = "same-name", ""
+        self.tally.ledger.enter(
+            fact, "programme", name, self._programme(name), decision, reason=reason,
+            language="en",
+        )  # fmt: skip
 
     def _check_programme(self, name: str, fact: Fact) -> None:
         if name not in self.programmes:
@@ -263,7 +324,9 @@ def _addresses(fact: Fact) -> list[str]:
     return own + fact.texts("sources")
 
 
-def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Mention]:
+def gather_mentions(
+    fact: Fact, library: Library, places: Gazetteer, coordinators: Mapping[str, Row]
+) -> list[Mention]:
     """All organisations that a line of the file of projects names."""
     sources = set(library.cite_all(_addresses(fact), fact))
     found = [
@@ -271,11 +334,27 @@ def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Men
         for key in ("partners", "associates")
         for each in fact.within(key)
     ]
-    found += [
-        Mention(name, "international-organisation", None, None, frozenset(sources), fact)
+    name = fact.optional_text("coordinator")
+    if name is not None and name in coordinators:
+        name = coordinators[name]["lead"]
+    coordinator = [_coordinator(name, fact, found, sources)] if name else []
+    return found + _funders(fact, sources) + coordinator
+
+
+def _funders(fact: Fact, sources: set[NamedNode]) -> list[Mention]:
+    return [
+        Mention(
+            name, "international-organisation", None, None, frozenset(sources), fact, key="funders"
+        )
         for name in fact.texts("funders")
     ]
-    coordinator = fact.optional_text("coordinator")
-    if coordinator is not None and all(fold(coordinator) != fold(each.name) for each in found):
-        found.append(Mention(coordinator, "", None, None, frozenset(sources), fact))
-    return found
+
+
+def _coordinator(
+    name: str, fact: Fact, others: Sequence[Mention], sources: set[NamedNode]
+) -> Mention:
+    """The mention of a coordinator, whose place is that of the partner of the same name."""
+    for other in others:
+        if fold(other.name) == fold(name):
+            return replace(other, name=name, where=fact, key="coordinator")
+    return Mention(name, "", None, None, frozenset(sources), fact, key="coordinator")

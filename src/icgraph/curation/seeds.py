@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from icgraph.curation.resolution import KnownBody
+from icgraph.curation.clusters import KnownBody
 from icgraph.curation.statements import BASE, Subject, term
 from icgraph.store.parsing import parse_folder
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
+from icgraph.curation.ledger import Ledger
 from icgraph.curation.statements import Subject, address, day, new_record, record_iri, term, text
 from icgraph.errors import InputError
 from icgraph.model.iris import source_slug
@@ -45,12 +46,18 @@ class Page:
 class Library:
     """All pages that were cited."""
 
-    def __init__(self, seed_pages: Mapping[str, str]) -> None:
+    def __init__(self, seed_pages: Mapping[str, str], ledger: Ledger) -> None:
         self._seed_pages = seed_pages
+        self._ledger = ledger
         self._pages: dict[str, Page] = {}
 
     def cite(self, place: str, where: Fact) -> NamedNode:
         """The source record of an address, or of a file of the seeds."""
+        record = self._record_of(place, where)
+        self._ledger.enter_address(where, place, record)
+        return record
+
+    def _record_of(self, place: str, where: Fact) -> NamedNode:
         if place.startswith("seeds/"):
             if place not in self._seed_pages:
                 raise where.broken(

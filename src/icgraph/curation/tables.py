@@ -14,6 +14,7 @@ from pyoxigraph import Quad
 
 from icgraph.config import packaged
 from icgraph.curation.facts import read_facts
+from icgraph.curation.ledger import ledger_table
 from icgraph.curation.mappings import read_table
 from icgraph.curation.rdf import format_turtle
 from icgraph.curation.reports import missing_page, unmapped_page
@@ -61,6 +62,7 @@ def import_facts(files: Sequence[Path], output: Path, progress: Progress) -> Imp
     }
     contents = _contents(output, written, work.provenance(drafts))
     contents[output / "missing-from-seeds.md"] = missing_page(lacking)
+    contents[output / "ledger.csv"] = ledger_table(work.tally.ledger.rows(seeds.statements))
     contents[output / "unmapped.md"] = unmapped_page(facts.censuses, work.reasons(), work.tally)
     progress("writing", len(contents), len(contents))
     replace_files(contents)

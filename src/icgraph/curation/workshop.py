@@ -10,13 +10,14 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad
 
 from icgraph.curation import partnerships, practices, projects
+from icgraph.curation.entries import enter_mentions
 from icgraph.curation.facts import Facts
 from icgraph.curation.mappings import Row, keyed
 from icgraph.curation.mentions import Mention, read_description
 from icgraph.curation.names import Languages, fold
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
-from icgraph.curation.resolution import Resolution, resolve
+from icgraph.curation.resolution import Resolution, Verdict, resolve, special_cases
 from icgraph.curation.seeds import Seeds
 from icgraph.curation.sources import Library
 from icgraph.curation.statements import BASE, Subject, record_iri, term
@@ -32,7 +33,7 @@ COLUMNS: Final = {
     "name-languages": ("name", "language"),
     "name-words": ("word", "language"),
     "organisation-types": ("word", "type", "class"),
-    "organisations": ("name", "country", "slug", "label", "treat", "note"),
+    "organisations": ("name", "country", "place", "slug", "label", "unit_of", "treat", "note"),
     "partnerships": ("about", "slug", "note"),
     "place-kinds": ("kind", "class"),
     "places": ("country", "name", "slug", "kind", "within", "alternatives"),
@@ -53,13 +54,18 @@ class Workshop:
         self._facts = facts
         self._tables = tables
         self._seeds = seeds
-        self._library = Library({row["page"]: row["source"] for row in tables["seed-pages"]})
+        self._library = Library(
+            {row["page"]: row["source"] for row in tables["seed-pages"]}, self.tally.ledger
+        )
+        self._gathered: list[Mention] = []
         self._places = Gazetteer(
             keyed(tables["countries"], lambda row: row["code"]),
             tables["places"],
             keyed(tables["place-kinds"], lambda row: row["kind"]),
             self._library,
+            self.tally.ledger,
         )
+        self._coordinators = keyed(tables["coordinators"], lambda row: row["coordinator"])
         self._languages = Languages(
             {row["name"]: row["language"] for row in tables["name-languages"]},
             {row["word"]: row["language"] for row in tables["name-words"]},
@@ -75,7 +81,7 @@ class Workshop:
             library=self._library,
             places=self._places,
             languages=self._languages,
-            coordinators=keyed(self._tables["coordinators"], lambda row: row["coordinator"]),
+            coordinators=self._coordinators,
             programmes=keyed(self._tables["programmes"], lambda row: row["name"]),
             tally=self.tally,
         )
@@ -93,6 +99,14 @@ class Workshop:
         drafts["organisation"] = self._organisations(bodies, drafts["practice"])
         drafts["place"] = self._places.records(self.tally)
         drafts["source"] = self._library.records()
+        enter_mentions(
+            self._gathered,
+            bodies.resolution,
+            made={record.node.value.rpartition("/")[2] for record in drafts["organisation"]},
+            places=self._places,
+            languages=self._languages,
+            ledger=self.tally.ledger,
+        )
         return drafts
 
     def provenance(self, drafts: Mapping[str, Sequence[Subject]]) -> set[Quad]:
@@ -154,17 +168,15 @@ class Workshop:
     def _bodies(self) -> Bodies:
         for fact in self._facts.of("cities"):
             self._places.describe(fact)
-        special = keyed(
-            self._tables["organisations"], lambda row: f"{fold(row['name'])}|{row['country']}"
-        )
-        by_name = {(fold(row["name"]), row["country"]): row for row in special.values()}
+        special = special_cases(self._tables["organisations"])
         types = keyed(self._tables["organisation-types"], lambda row: row["word"])
-        resolution = resolve(self._mentions(), self._seeds.bodies(), by_name, self._places)
+        self._gathered = self._mentions()
+        resolution = resolve(self._gathered, self._seeds.bodies(), special, self._places)
         return Bodies(
             resolution=self._with_types(resolution),
             types=types,
             roles=keyed(self._tables["roles"], lambda row: row["word"]),
-            special=by_name,
+            special=special,
             languages=self._languages,
             places=self._places,
             tally=self.tally,
@@ -176,13 +188,12 @@ class Workshop:
             read_description(fact, set(library.cite_all([fact.text("source")], fact)), places)
             for fact in self._facts.of("organisations")
         ]
-        for kind, gather in (
-            ("practices", practices.gather_mentions),
-            ("projects", projects.gather_mentions),
-            ("partnerships", partnerships.gather_mentions),
-        ):
-            for fact in self._facts.of(kind):
-                found += gather(fact, library, places)
+        for fact in self._facts.of("practices"):
+            found += practices.gather_mentions(fact, library, places)
+        for fact in self._facts.of("projects"):
+            found += projects.gather_mentions(fact, library, places, self._coordinators)
+        for fact in self._facts.of("partnerships"):
+            found += partnerships.gather_mentions(fact, library, places)
         return found
 
     def _with_types(self, resolution: Resolution) -> Resolution:
@@ -192,8 +203,13 @@ class Workshop:
             for slug, body in resolution.bodies.items()
             if any(mention.word for mention in body.mentions)
         }
-        slugs = {key: slug for key, slug in resolution.slugs.items() if slug in typed}
-        return Resolution(typed, slugs)
+        verdicts = {
+            spot: verdict
+            if verdict.slug is None or verdict.slug in typed
+            else Verdict(None, "not-a-record", "no line of the facts says what it is")
+            for spot, verdict in resolution.verdicts.items()
+        }
+        return Resolution(typed, verdicts)
 
 
 def _about(record: NamedNode, predicate: str, basis: str) -> set[Quad]:

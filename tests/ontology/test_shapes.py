@@ -11,6 +11,7 @@ from icgraph.guard.conversion import to_pyoxigraph
 from icgraph.guard.report import Report
 from icgraph.guard.validate import validate_graph
 from tests.ontology.graphs import ROOT, SHAPES, read
+from tests.ontology.targets import targets
 
 RULES = read("shapes/*.ttl")
 HEADER = URIRef(SHAPES)
@@ -41,18 +42,6 @@ def judge(name: str, path: Path) -> Report:
     return validate_graph(parse(path=str(path), format=RdfFormat.TURTLE), alone(name))
 
 
-def targets(name: str, data: Graph) -> set[Node]:
-    shape = URIRef(SHAPES + name)
-    found: set[Node] = set()
-    for kind in RULES.objects(shape, SH.targetClass):
-        found |= set(data.subjects(RDF.type, kind))
-    for predicate in RULES.objects(shape, SH.targetSubjectsOf):
-        found |= set(data.subjects(predicate))
-    for predicate in RULES.objects(shape, SH.targetObjectsOf):
-        found |= set(data.objects(None, predicate))
-    return found
-
-
 def messages(name: str) -> list[Node]:
     shape = URIRef(SHAPES + name)
     constraint = RULES.value(shape, SH.sparql)
@@ -63,7 +52,7 @@ def messages(name: str) -> list[Node]:
 def test_an_example_that_keeps_the_rule_passes(name: str) -> None:
     path = EXAMPLES / f"{name}.pass.ttl"
     assert judge(name, path).findings == ()
-    assert targets(name, Graph().parse(path)), "the example is not what the rule speaks of"
+    assert targets(RULES, name, Graph().parse(path)), "the example is not what the rule speaks of"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@ the other names that stand beside a mention's name.
 from collections.abc import Container, Iterable
 
 from icgraph.curation.ledger import Ledger
-from icgraph.curation.mentions import FROM_MEMORY, Mention
+from icgraph.curation.mentions import FROM_MEMORY, PART_OF, Mention
 from icgraph.curation.names import Languages
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.resolution import Resolution, Verdict, municipality_slug, names_municipality
@@ -34,9 +34,12 @@ def enter_mentions(
 
     def enter(mention: Mention, key: str, name: str, verdict: Verdict, language: str) -> None:
         record = None if verdict.slug is None else record_iri("organisation", verdict.slug)
+        located = mention.key != PART_OF
         ledger.enter(
             mention.where, key, name, record, verdict.decision,
-            reason=verdict.reason, country=mention.country, place=mention.city, language=language,
+            reason=verdict.reason, language=language,
+            country=mention.country if located else None,
+            place=mention.city if located else None,
         )  # fmt: skip
 
     for mention in mentions:
@@ -73,7 +76,7 @@ def _verdict_beside(mention: Mention, name: str, verdict: Verdict, places: Gazet
         and fact.optional_text("abbreviation_basis") == FROM_MEMORY
     ):
         return Verdict(None, "not-a-record", "written from memory: no name of the record")
-    if city is not None and names_municipality(name, city, places):
+    if city is not None and names_municipality(name, city, places, bare=False):
         own = municipality_slug(city)
         if own != verdict.slug:
             return Verdict(own, "same-by-rule", "the municipality that the body is a unit of")

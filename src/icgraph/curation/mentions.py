@@ -12,6 +12,7 @@ from icgraph.curation.facts import Fact
 from icgraph.curation.places import Gazetteer
 
 FROM_MEMORY = "memory"
+PART_OF = "part_of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,12 @@ def read_description(fact: Fact, sources: set[NamedNode], places: Gazetteer) -> 
         city_stated=basis is None,
         described=fact,
     )
+
+
+def read_parent(fact: Fact, sources: set[NamedNode], places: Gazetteer) -> list[Mention]:
+    """The mention, if there is one, of the body that a described one is part of."""
+    name = fact.optional_text(PART_OF)
+    if name is None:
+        return []
+    plain = read_mention(fact, sources, places)
+    return [Mention(name, "", plain.country, plain.city, plain.sources, fact, key=PART_OF)]

@@ -15,8 +15,8 @@ from pyoxigraph import Literal
 from icgraph.curation.clusters import best_name
 from icgraph.curation.facts import Fact
 from icgraph.curation.mappings import Row
-from icgraph.curation.mentions import FROM_MEMORY, Mention
-from icgraph.curation.names import Languages, fold, without_abbreviation
+from icgraph.curation.mentions import FROM_MEMORY, PART_OF, Mention
+from icgraph.curation.names import Languages, without_abbreviation
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.resolution import Body, Resolution, SpecialCases
 from icgraph.curation.sources import HARVEST
@@ -151,26 +151,16 @@ class Bodies:
         )
 
     def _parent(self, body: Body, described: Sequence[Fact]) -> str | None:
-        found = [body.unit_of] if body.unit_of in self.resolution.bodies else []
-        for fact in described:
-            name = fact.optional_text("part_of")
-            if name is not None and (slug := self._parent_named(name, fact)) is not None:
-                found.append(slug)
-        return found[0] if found else None
-
-    def _parent_named(self, name: str, fact: Fact) -> str | None:
-        for other in self.resolution.bodies.values():
-            if any(fold(mention.name) == fold(name) for mention in other.mentions):
-                self.tally.ledger.enter(
-                    fact, "part_of", name, record_iri("organisation", other.slug), "same-by-rule",
-                    reason="the body that another line names so",
-                    language=self.languages.of(name),
-                )  # fmt: skip
-                return other.slug
-        reason = "the facts say nothing else of it"
-        self.tally.leave_out("organisations", "part_of", reason)
-        self.tally.ledger.enter(fact, "part_of", name, None, "not-a-record", reason=reason)
-        return None
+        if body.unit_of in self.resolution.bodies:
+            return body.unit_of
+        found = [
+            self.resolution.verdicts[fact.where, fact.at, PART_OF, name].slug
+            for fact in described
+            if (name := fact.optional_text(PART_OF)) is not None
+        ]
+        if None in found:
+            self.tally.leave_out("organisations", PART_OF, "the facts say nothing else of it")
+        return next((slug for slug in found if slug is not None), None)
 
     def _label(self, body: Body) -> dict[str, str]:
         name = body.label or without_abbreviation(best_name(body.mentions))[0]

@@ -12,7 +12,7 @@ from typing import Final
 
 from icgraph.curation.clusters import KnownBody, best_name, clusters, keys_of_mention
 from icgraph.curation.mappings import Row, keyed
-from icgraph.curation.mentions import Mention
+from icgraph.curation.mentions import PART_OF, Mention
 from icgraph.curation.names import fold, keys_of, without_abbreviation
 from icgraph.curation.places import Gazetteer
 
@@ -98,6 +98,7 @@ def resolve(
     """Tell which mentions are of the same body."""
     bodies: dict[str, Body] = {}
     open_mentions: list[Mention] = []
+    parents: list[Mention] = []
     verdicts: dict[tuple[str, str, str, str], Verdict] = {}
     for mention in mentions:
         row = special.of(mention.name, mention.country, mention.city)
@@ -105,13 +106,15 @@ def resolve(
             verdicts[mention.spot] = _by_table(row)
             if row["slug"]:
                 body = bodies.setdefault(row["slug"], Body(row["slug"]))
-                body.mentions.append(mention)
+                body.mentions.append(_completed(mention, row))
                 body.label = row["label"] or body.label
                 body.unit_of = row["unit_of"] or body.unit_of
         elif (place := _whose_municipality(mention, places)) is not None:
             slug = municipality_slug(place)
             bodies.setdefault(slug, Body(slug)).mentions.append(mention)
             verdicts[mention.spot] = Verdict(slug, "same-by-rule", _OF_MUNICIPALITY)
+        elif mention.key == PART_OF:
+            parents.append(mention)
         else:
             open_mentions.append(mention)
     for slug, cluster in clusters(open_mentions, known):
@@ -121,12 +124,37 @@ def resolve(
             verdicts[mention.spot] = _by_names(mention, slug, cluster, known)
     for body in list(bodies.values()):
         _find_municipality(body, bodies, places)
+    for mention in parents:
+        verdicts[mention.spot] = _parent(mention, bodies)
     return Resolution(bodies, verdicts)
+
+
+def _parent(mention: Mention, bodies: Mapping[str, Body]) -> Verdict:
+    """A parent stands without a place of its own: it is the one body of its name, if any is."""
+    name = fold(mention.name)
+    found = {
+        slug
+        for slug, body in bodies.items()
+        if any(fold(other.name) == name for other in body.mentions)
+    }
+    if len(found) == 1:
+        return Verdict(found.pop(), "same-by-rule", "the one body that the facts name so")
+    return Verdict(None, "not-a-record", "the facts say nothing else of it")
+
+
+def _completed(mention: Mention, row: Row) -> Mention:
+    """The mention with the kind the table gives; where a part lies tells nothing of the whole."""
+    completed = replace(mention, word=mention.word or row["type"])
+    if mention.key == PART_OF:
+        completed = replace(completed, country=row["country"] or None, city=None)
+    return completed
 
 
 def _by_table(row: Row) -> Verdict:
     if row["slug"]:
-        return Verdict(row["slug"], "same-by-table", row["note"])
+        own = {fold(row["label"]), fold(row["slug"].replace("-", " "))}
+        plain = row["treat"] == "" and fold(without_abbreviation(row["name"])[0]) in own
+        return Verdict(row["slug"], "same-name" if plain else "same-by-table", row["note"])
     return Verdict(None, "part" if row["treat"] == "cohort" else "not-a-record", row["note"])
 
 
@@ -151,16 +179,19 @@ def _by_names(
 
 
 def _whose_municipality(mention: Mention, places: Gazetteer) -> str | None:
-    if mention.word != "municipality" or mention.city is None:
+    if mention.city is None or (mention.word != "municipality" and mention.key != PART_OF):
         return None
-    return mention.city if names_municipality(mention.name, mention.city, places) else None
+    bare = mention.word == "municipality"
+    named = names_municipality(mention.name, mention.city, places, bare=bare)
+    return mention.city if named else None
 
 
-def names_municipality(name: str, city: str, places: Gazetteer) -> bool:
-    """Whether a name is one of the forms in which the municipality of a city is named."""
+def names_municipality(name: str, city: str, places: Gazetteer, *, bare: bool) -> bool:
+    """Whether a name is a form of the municipality's name; `bare`: the city's name is one, too."""
     folded = fold(without_abbreviation(name)[0])
+    forms = [form for form in MUNICIPALITY_FORMS if bare or form != "{}"]
     names = [fold(each) for each in places.names_of(city)]
-    return folded in {form.format(each) for form in MUNICIPALITY_FORMS for each in names}
+    return folded in {form.format(each) for form in forms for each in names}
 
 
 def _find_municipality(body: Body, bodies: dict[str, Body], places: Gazetteer) -> None:

@@ -13,7 +13,7 @@ from icgraph.curation import partnerships, practices, projects
 from icgraph.curation.entries import enter_mentions
 from icgraph.curation.facts import Facts
 from icgraph.curation.mappings import Row, keyed
-from icgraph.curation.mentions import Mention, read_description
+from icgraph.curation.mentions import Mention, read_description, read_parent
 from icgraph.curation.names import Languages, fold
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
@@ -33,7 +33,17 @@ COLUMNS: Final = {
     "name-languages": ("name", "language"),
     "name-words": ("word", "language"),
     "organisation-types": ("word", "type", "class"),
-    "organisations": ("name", "country", "place", "slug", "label", "unit_of", "treat", "note"),
+    "organisations": (
+        "name",
+        "country",
+        "place",
+        "slug",
+        "label",
+        "type",
+        "unit_of",
+        "treat",
+        "note",
+    ),
     "partnerships": ("about", "slug", "note"),
     "place-kinds": ("kind", "class"),
     "places": ("country", "name", "slug", "kind", "within", "alternatives"),
@@ -184,10 +194,11 @@ class Workshop:
 
     def _mentions(self) -> list[Mention]:
         library, places = self._library, self._places
-        found = [
-            read_description(fact, set(library.cite_all([fact.text("source")], fact)), places)
-            for fact in self._facts.of("organisations")
-        ]
+        found: list[Mention] = []
+        for fact in self._facts.of("organisations"):
+            sources = {library.cite(fact.text("source"), fact)}
+            found.append(read_description(fact, sources, places))
+            found += read_parent(fact, sources, places)
         for fact in self._facts.of("practices"):
             found += practices.gather_mentions(fact, library, places)
         for fact in self._facts.of("projects"):

@@ -1,12 +1,12 @@
-"""Each query in a rule says which verdicts a change may alter: shapes/README.md has the contract."""
+"""Each query in a rule says which verdicts a change may alter, as shapes/README.md has it."""
 
 from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat, Variable, parse
-from rdflib import SH, Graph, URIRef
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Variable, parse
+from rdflib import SH, URIRef
 
 from icgraph.guard.conversion import Term, to_graph, to_pyoxigraph
 from icgraph.model.iris import Base

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
-from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from icgraph.guard.conversion import to_pyoxigraph
@@ -92,3 +92,17 @@ def test_a_query_in_a_rule_is_the_only_constraint_of_its_shape() -> None:
 def test_queries_in_rules_keep_to_what_pre_binding_allows() -> None:
     for query in RULES.objects(None, SH.select):
         assert not re.search(r"\b(MINUS|VALUES|SERVICE)\b", str(query))
+
+
+def test_the_properties_said_to_be_known_are_those_of_the_ontology() -> None:
+    own, foreign = read("ontology/icgraph.ttl"), read("ontology/labels.ttl")
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty)
+    properties = {term for kind in kinds for term in own.subjects(RDF.type, kind)}
+    named = {term for term in foreign.subjects(RDFS.label) if not _is_class(str(term))}
+    listed = RULES.value(URIRef(SHAPES + "Record-unknown-property"), SH.ignoredProperties)
+    deprecated = set(own.subjects(OWL.deprecated))
+    assert set(RULES.items(listed)) == (properties - deprecated) | named
+
+
+def _is_class(iri: str) -> bool:
+    return re.split("[/#]", iri)[-1][0].isupper()

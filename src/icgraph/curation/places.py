@@ -76,7 +76,7 @@ class Gazetteer:
         place = self._make(name, code, sources, fact, "name")
         if place.fact is not None:
             raise fact.broken("name", f"is described in {place.fact.where} too", "Keep one line.")
-        self._enter(place, name, fact, "name", ("new", ""))
+        self._enter(place.slug, name, fact, "name", ("new", ""))
         place.fact = fact
         place.sources = sources
         place.kind = fact.optional_text("kind") or place.kind
@@ -85,11 +85,12 @@ class Gazetteer:
             *((f"names.{tag}", tag, each) for tag, each in fact.by_language("names").items()),
         ):
             owner = self._by_name.setdefault((code, fold(other)), place.slug)
-            meant = "" if owner == place.slug else f"; in other lines it means place:{owner}"
-            self._enter(
-                place, other, fact, key, ("same-as-line", f"another name in its line{meant}"),
-                language=language,
-            )  # fmt: skip
+            decision = ("same-as-line", "another name in its line")
+            if owner != place.slug and key == "alt_names":
+                decision = ("same-by-table", "the name of another place, by places.csv")
+            else:
+                owner = place.slug
+            self._enter(owner, other, fact, key, decision, language=language)
 
     def find(
         self, name: str, code: str, sources: set[NamedNode], where: Fact, key: str = "city"
@@ -102,7 +103,7 @@ class Gazetteer:
             )  # fmt: skip
             return self.country(code, sources, where)
         place = self._make(name, code, sources, where, key)
-        self._enter(place, name, where, key, self._decision(place, name))
+        self._enter(place.slug, name, where, key, self._decision(place, name))
         return place.slug
 
     def _decision(self, place: Place, name: str) -> tuple[str, str]:
@@ -115,7 +116,7 @@ class Gazetteer:
 
     def _enter(
         self,
-        place: Place,
+        place: str,
         name: str,
         where: Fact,
         key: str,
@@ -125,8 +126,8 @@ class Gazetteer:
     ) -> None:
         decided, reason = decision
         self._ledger.enter(
-            where, key, name, record_iri("place", place.slug), decided,
-            reason=reason, country=place.country, place=place.slug, language=language,
+            where, key, name, record_iri("place", place), decided,
+            reason=reason, country=self.country_of(place).upper(), place=place, language=language,
         )  # fmt: skip
 
     def country(self, code: str, sources: set[NamedNode], where: Fact) -> str:
@@ -184,7 +185,7 @@ class Gazetteer:
                 around = self._make(row["within"], code, set(), where, key)
                 place.within = around.slug
                 reason = f"the larger place that {name} lies in, by places.csv"
-                self._enter(around, row["within"], where, key, ("same-name", reason))
+                self._enter(around.slug, row["within"], where, key, ("same-name", reason))
         if place.fact is None:
             place.sources |= sources
         return place

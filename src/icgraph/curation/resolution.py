@@ -167,15 +167,19 @@ def _by_names(
     best = best_name(cluster)
     if fold(mention.name) in {fold(best), fold(without_abbreviation(best)[0])}:
         return Verdict(slug, "same-name")
-    names = {name for each in cluster for name in (each.name, *each.others)}
-    names |= {name for body in known if body.slug == slug for name in body.names}
+    name = fold(mention.name)
+    if any(name in map(fold, body.names) for body in known if body.slug == slug):
+        return Verdict(slug, "same-by-rule", "a name that the hand-made record gives")
+    if any(name in map(fold, each.others) for each in cluster if each.described is not None):
+        return Verdict(slug, "same-as-line", "another name that its own line gives")
     shared = sorted(
-        name
-        for name in names
-        if name != mention.name and keys_of(name) & keys_of_mention(mention) and fold(name) != ""
+        other
+        for each in cluster
+        for other in (each.name, *each.others)
+        if fold(other) != name and keys_of(other) & keys_of_mention(mention)
     )
-    with_what = f"shares a name with “{shared[0]}”" if shared else "shares a name with the record"
-    return Verdict(slug, "same-by-rule", f"{with_what}, in the same country and place")
+    with_what = f"“{shared[0]}”" if shared else "the hand-made record"
+    return Verdict(slug, "same-by-rule", f"shares a name with {with_what}")
 
 
 def _whose_municipality(mention: Mention, places: Gazetteer) -> str | None:

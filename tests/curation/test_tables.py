@@ -54,10 +54,12 @@ def test_what_goes_on_though_an_end_is_stated_has_a_phase(run, practice, folder)
     assert 'ic:statedOn "2026-11-21"^^xsd:date' in period
 
 
-def test_a_bare_year_beside_an_entry_is_left_out_and_counted(run, practice, folder):
+def test_a_bare_year_beside_an_entry_dates_the_page_and_not_the_practice(run, practice, folder):
     run(practices=[practice(year_label="2016")])
-    assert "ic:statedAs" not in (folder / "practices.ttl").read_text()
-    assert "a bare year dates the entry" in (folder / "unmapped.md").read_text()
+    text = (folder / "practices.ttl").read_text()
+    assert "ic:statedAs" not in text
+    assert "2016" not in text
+    assert "ic:entryYear 2016" in (folder / "sources.ttl").read_text()
 
 
 def test_every_name_of_a_municipality_means_the_municipality_of_its_city(run, practice, folder):

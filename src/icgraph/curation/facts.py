@@ -31,6 +31,7 @@ KINDS: Final = MappingProxyType(
 )
 
 LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_YEAR: Final = re.compile(r"[12][0-9]{3}")
 _REASONS: Final = {ValueError: "a number is too long", RecursionError: "nested too deeply"}
 
 
@@ -135,6 +136,31 @@ class Fact:
         if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e12:
             raise self.broken(key, f"is {_shown(value)}", "It must be a number.")
         return value
+
+    def whole(self, key: str) -> int | None:
+        """A whole number, or None where the key is missing."""
+        value = self.number(key)
+        if value is None:
+            return None
+        if not float(value).is_integer():
+            raise self.broken(key, f"is {_shown(value)}", "It must be a whole number.")
+        return int(value)
+
+    def year(self, key: str) -> int | None:
+        """A year written as a text of four digits, or None where the key is missing."""
+        value = self.optional_text(key)
+        if value is None:
+            return None
+        if not _YEAR.fullmatch(value):
+            raise self.broken(key, f"is {_shown(value)}", "Write a year, such as 2019.")
+        return int(value)
+
+    def truth_or_word(self, key: str) -> bool | str:
+        """True, false or a word; false where the key is missing."""
+        value = self._get(key)
+        if value is None or isinstance(value, bool):
+            return value is True
+        return self.text(key)
 
     def within(self, key: str) -> Iterator["Fact"]:
         """The objects in a list; none where the key is missing."""

@@ -6,22 +6,25 @@ funder.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
+from icgraph.curation.figures import state_amount
+from icgraph.curation.funding import Funding, grant_number
 from icgraph.curation.ledger import Ledger
 from icgraph.curation.mappings import Row
 from icgraph.curation.mentions import Mention, read_mention
 from icgraph.curation.names import Languages, fold
+from icgraph.curation.nested import NestedProjects
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.sources import HARVEST, Library
 from icgraph.curation.statements import (
     Subject,
     new_record,
-    plain,
+    number,
     record_iri,
     state_names,
     state_participation,
@@ -29,16 +32,25 @@ from icgraph.curation.statements import (
     text,
 )
 from icgraph.curation.tally import Tally
-from icgraph.errors import InputError
 from icgraph.model.iris import slugify
 from icgraph.model.periods import Timing, timing
-
-_CALL = "(call)"
 
 
 def read_timing(fact: Fact, *, ongoing: bool = False, wording: str | None = None) -> Timing:
     """The period that a line's `start` and `end` mean."""
     start, end = fact.optional_text("start"), fact.optional_text("end")
+    return read_dates(fact, start, end, ongoing=ongoing, wording=wording)
+
+
+def read_dates(
+    fact: Fact,
+    start: str | None,
+    end: str | None,
+    *,
+    ongoing: bool = False,
+    wording: str | None = None,
+) -> Timing:
+    """The period that two dates mean; the line is named where they mean none."""
     try:
         return timing(start=start, end=end, ongoing=ongoing, wording=wording, observed=HARVEST)
     except ValueError as error:
@@ -88,8 +100,10 @@ def is_page_title(fact: Fact) -> bool:
     return any(True for _ in fact.within("projects"))
 
 
-def index_projects(facts: Sequence[Fact], known: Mapping[str, Sequence[str]]) -> ProjectIndex:
-    """Index the lines and the projects of the seeds, which are given as names by slug."""
+def index_projects(
+    facts: Sequence[Fact], known: Mapping[str, Sequence[str]], nested: Mapping[str, str]
+) -> ProjectIndex:
+    """Index the lines, the projects of the seeds (names by slug), and those of practices."""
     slugs = {fold(name): slug for slug, names in sorted(known.items()) for name in names}
     for fact in facts:
         if is_page_title(fact):
@@ -98,19 +112,14 @@ def index_projects(facts: Sequence[Fact], known: Mapping[str, Sequence[str]]) ->
         slug = next((slugs[fold(name)] for name in names if fold(name) in slugs), None)
         for name in names:
             slugs.setdefault(fold(name), slug or _slug(fact))
-    return ProjectIndex(slugs)
+    return ProjectIndex({**nested, **slugs})
 
 
 def _names(fact: Fact) -> list[str]:
     given = [fact.text("name"), *fact.by_language("names").values()]
     given += [value for key in ("acronym",) if (value := fact.optional_text(key)) is not None]
-    number = _grant(fact)
+    number = grant_number(fact)
     return given + ([number] if number is not None else [])
-
-
-def _grant(fact: Fact) -> str | None:
-    number = fact.optional_text("grant")
-    return None if number is None or number.endswith(_CALL) else number
 
 
 def _slug(fact: Fact) -> str:
@@ -127,9 +136,9 @@ class ProjectDesk:
     places: Gazetteer
     languages: Languages
     coordinators: Mapping[str, Row]
-    programmes: Mapping[str, Row]
+    funding: Funding
+    nested: NestedProjects
     tally: Tally
-    programme_sources: dict[str, set[NamedNode]] = field(default_factory=dict)
 
     def records(self, facts: Sequence[Fact]) -> list[Subject]:
         """One record for each project; the lines that are page titles become sources of them."""
@@ -142,18 +151,6 @@ class ProjectDesk:
             slug = record.node.value.rpartition("/")[2]
             record.state("dcterms:source", *pages.get(slug, ()))
         return made
-
-    def programme_records(self) -> list[Subject]:
-        """One record for each programme that a project names."""
-        made: dict[str, Subject] = {}
-        for name, sources in sorted(self.programme_sources.items()):
-            row = self.programmes[name]
-            record = made.setdefault(row["slug"], new_record("programme", row["slug"]))
-            state_names(record, {"en": row["en"]}, [text(each) for each in row.listed("others")])
-            record.state("dcterms:source", *sources)
-            if row["managed_by"]:
-                record.state("ic:managedBy", record_iri("organisation", row["managed_by"]))
-        return list(made.values())
 
     def _take_page(self, fact: Fact, pages: dict[str, set[NamedNode]]) -> None:
         place, name = fact.text("source"), fact.text("name")
@@ -189,11 +186,22 @@ class ProjectDesk:
             others.append(text(acronym))
         state_names(record, labels, others)
         self._enter_names(record, fact)
-        state_timing(record, read_timing(fact), "und")
+        state_timing(record, self._timing(record, fact), "und")
+        for key in ("cities_note", "partners_note", "end_note"):
+            self.tally.remark(record.node, fact.optional_text(key))
         for city in fact.texts("cities"):
             self._state_city(record, city, fact, sources)
         self._state_parties(record, fact, sources)
         return record
+
+    def _said(self, record: Subject, key: str) -> str | None:
+        """What practices say of the project under a key that its line lacks."""
+        return self.nested.agreed(record.node.value.rpartition("/")[2], key, self.tally)
+
+    def _timing(self, record: Subject, fact: Fact) -> Timing:
+        start = fact.optional_text("start") or self._said(record, "start")
+        end = fact.optional_text("end") or self._said(record, "end")
+        return read_dates(fact, start, end)
 
     def _enter_names(self, record: Subject, fact: Fact) -> None:
         name = fact.text("name")
@@ -247,7 +255,12 @@ class ProjectDesk:
         self.bodies.state_parties(record, parties, "projects")
         if lead is not None:
             state_participation(record, lead, ["lead"])
-        self._state_money(record, fact, sources)
+        funders = [self.bodies.resolution.slug_of(mention) for mention in _funders(fact, sources)]
+        programme = fact.optional_text("programme") or self._said(record, "programme")
+        self.funding.state(record, fact, programme, [each for each in funders if each], sources)
+        budget = fact.number("budget_eur")
+        if budget is not None:
+            state_amount(record, "budget", number(budget), "EUR")
 
     def _lead(self, fact: Fact, mentions: Sequence[Mention], sources: set[NamedNode]) -> str | None:
         name = fact.optional_text("coordinator")
@@ -264,50 +277,6 @@ class ProjectDesk:
             self.tally.leave_out("projects", "coordinator", "the name is of no single organisation")
             self.tally.note("Names that stand for no organisation", name)
         return lead
-
-    def _state_money(self, record: Subject, fact: Fact, sources: set[NamedNode]) -> None:
-        number, programme = _grant(fact), fact.optional_text("programme")
-        funders = [self.bodies.resolution.slug_of(mention) for mention in _funders(fact, sources)]
-        if fact.optional_text("grant") is not None and number is None:
-            self.tally.leave_out("projects", "grant", "it is the name of a call, not a number")
-        if programme is not None:
-            self._check_programme(programme, fact)
-            self.programme_sources.setdefault(programme, set()).update(sources)
-            self._enter_programme(programme, fact)
-        if number is None:
-            if programme is not None:
-                record.state("ic:partOfProgramme", self._programme(programme))
-            for slug in funders:
-                if slug is not None:
-                    state_participation(record, slug, ["funder"])
-            return
-        grant = record.part("grant", "ic:grant", "ic:Grant")
-        grant.state("dcterms:identifier", plain(number))
-        grant.state(
-            "schema:funder", *(record_iri("organisation", slug) for slug in funders if slug)
-        )
-        if programme is not None:
-            grant.state("ic:underProgramme", self._programme(programme))
-
-    def _programme(self, name: str) -> NamedNode:
-        return record_iri("programme", self.programmes[name]["slug"])
-
-    def _enter_programme(self, name: str, fact: Fact) -> None:
-        row = self.programmes[name]
-        decision, reason = "same-by-table", "a row of programmes.csv"
-        if fold(name) == fold(row["en"]):
-            decision, reason = "same-name", ""
-        self.tally.ledger.enter(
-            fact, "programme", name, self._programme(name), decision, reason=reason,
-            language="en",
-        )  # fmt: skip
-
-    def _check_programme(self, name: str, fact: Fact) -> None:
-        if name not in self.programmes:
-            raise InputError(
-                f"{fact.where}: the programme {name!r} is not in programmes.csv.",
-                advice="Add it there.",
-            )
 
 
 def _countries(fact: Fact) -> set[str]:

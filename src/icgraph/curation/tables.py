@@ -60,7 +60,11 @@ def import_facts(files: Sequence[Path], output: Path, progress: Progress) -> Imp
         for each in made
         if seeds.holds(each)
     }
-    contents = _contents(output, written, work.provenance(drafts))
+    supplemented = {
+        kind: written[kind] + [seeds.supplement(each) for each in made if seeds.holds(each)]
+        for kind, made in drafts.items()
+    }
+    contents = _contents(output, supplemented, work.provenance(drafts))
     contents[output / "missing-from-seeds.md"] = missing_page(lacking)
     contents[output / "ledger.csv"] = ledger_table(work.tally.ledger.rows(seeds.statements))
     contents[output / "unmapped.md"] = unmapped_page(facts.censuses, work.reasons(), work.tally)

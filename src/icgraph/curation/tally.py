@@ -19,6 +19,9 @@ class Tally:
     left_out: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     cases: dict[str, set[str]] = field(default_factory=dict)
     own_names: set[NamedNode] = field(default_factory=set)
+    remarks: dict[NamedNode, set[str]] = field(default_factory=dict)
+    evidence: dict[NamedNode, str] = field(default_factory=dict)
+    entry_years: dict[NamedNode, int] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
 
     def leave_out(self, kind: str, key: str, reason: str) -> None:
@@ -32,3 +35,8 @@ class Tally:
     def names_are_ours(self, record: NamedNode) -> None:
         """Note that other names of the record were not all seen in a source."""
         self.own_names.add(record)
+
+    def remark(self, record: NamedNode, words: str | None) -> None:
+        """Keep a remark on a record, in English, for its document."""
+        if words is not None:
+            self.remarks.setdefault(record, set()).add(words)

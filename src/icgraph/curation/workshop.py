@@ -12,26 +12,33 @@ from pyoxigraph import NamedNode, Quad
 from icgraph.curation import partnerships, practices, projects
 from icgraph.curation.entries import enter_mentions
 from icgraph.curation.facts import Facts
+from icgraph.curation.figures import FigureDesk
+from icgraph.curation.funding import Funding
 from icgraph.curation.mappings import Row, keyed
 from icgraph.curation.mentions import Mention, read_description, read_parent
 from icgraph.curation.names import Languages, fold
+from icgraph.curation.nested import NestedDesk, NestedProjects, nested_projects
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.resolution import Resolution, Verdict, resolve, special_cases
 from icgraph.curation.seeds import Seeds
 from icgraph.curation.sources import Library
-from icgraph.curation.statements import BASE, Subject, record_iri, term
+from icgraph.curation.statements import BASE, Subject, record_iri, slug_of, term
 from icgraph.curation.tally import Tally
+from icgraph.curation.ties import state_links
 from icgraph.model.iris import RecordName
 
 Progress = Callable[[str, int, int], None]
 
 #: The tables in `data/mappings` and their columns.
 COLUMNS: Final = {
+    "context-figures": ("practice", "what"),
     "coordinators": ("coordinator", "lead", "note"),
     "countries": ("code", "en", "fr"),
+    "links": ("subject", "predicate", "object", "reason"),
     "name-languages": ("name", "language"),
     "name-words": ("word", "language"),
+    "nested-projects": ("practice", "name", "target", "slug", "label", "reason"),
     "organisation-types": ("word", "type", "class"),
     "organisations": (
         "name",
@@ -52,6 +59,7 @@ COLUMNS: Final = {
     "seed-pages": ("page", "source"),
     "texts": ("practice", "key", "text"),
     "topics": ("label", "topic"),
+    "units": ("word", "unit"),
     "unmapped": ("file", "key", "reason"),
 }
 
@@ -84,7 +92,11 @@ class Workshop:
     def drafts(self, progress: Progress) -> dict[str, list[Subject]]:
         """The records of every kind, those that stand in the seeds among them."""
         bodies = self._bodies()
-        index = projects.index_projects(self._facts.of("projects"), self._seeds.projects())
+        nested = nested_projects(self._tables["nested-projects"])
+        index = projects.index_projects(
+            self._facts.of("projects"), self._seeds.projects(), nested.slugs()
+        )
+        funding = Funding(keyed(self._tables["programmes"], lambda row: row["name"]), self.tally)
         project_desk = projects.ProjectDesk(
             index=index,
             bodies=bodies,
@@ -92,12 +104,20 @@ class Workshop:
             places=self._places,
             languages=self._languages,
             coordinators=self._coordinators,
-            programmes=keyed(self._tables["programmes"], lambda row: row["name"]),
+            funding=funding,
+            nested=nested,
             tally=self.tally,
         )
-        drafts: dict[str, list[Subject]] = {"practice": self._practices(index, bodies, progress)}
+        drafts: dict[str, list[Subject]] = {
+            "practice": self._practices(index, nested, bodies, progress)
+        }
         drafts["project"] = project_desk.records(self._facts.of("projects"))
-        drafts["programme"] = project_desk.programme_records()
+        described = {*index.slugs.values()} - {*nested.slugs().values()}
+        described |= {slug_of(record) for record in drafts["project"]}
+        drafts["project"] += NestedDesk(nested, self._languages, funding, self.tally).records(
+            described
+        )
+        drafts["programme"] = funding.records()
         drafts["partnership"] = partnerships.PartnershipDesk(
             keyed(self._tables["partnerships"], lambda row: fold(row["about"])),
             index,
@@ -108,6 +128,7 @@ class Workshop:
         ).records(self._facts.of("partnerships"))
         drafts["organisation"] = self._organisations(bodies, drafts["practice"])
         drafts["place"] = self._places.records(self.tally)
+        state_links(self._tables["links"], drafts)
         drafts["source"] = self._library.records()
         enter_mentions(
             self._gathered,
@@ -134,7 +155,11 @@ class Workshop:
         return {(row["file"], row["key"]): row["reason"] for row in self._tables["unmapped"]}
 
     def _practices(
-        self, index: projects.ProjectIndex, bodies: Bodies, progress: Progress
+        self,
+        index: projects.ProjectIndex,
+        nested: NestedProjects,
+        bodies: Bodies,
+        progress: Progress,
     ) -> list[Subject]:
         facts = self._facts.of("practices")
         desk = practices.PracticeDesk(
@@ -146,6 +171,12 @@ class Workshop:
             places=self._places,
             tally=self.tally,
             shared=practices.shared_addresses(facts),
+            figures=FigureDesk(
+                context={(row["practice"], row["what"]) for row in self._tables["context-figures"]},
+                units={row["word"]: row["unit"] for row in self._tables["units"]},
+            ),
+            nested=nested,
+            languages=self._languages,
         )
         made: dict[str, Subject] = {}
         for number, fact in enumerate(facts, start=1):

@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from icgraph.curation.clusters import KnownBody
+from icgraph.curation.names import fold
 from icgraph.curation.statements import BASE, Subject, term
 from icgraph.store.parsing import parse_folder
 
@@ -70,11 +71,11 @@ class Seeds:
     def missing(self, record: Subject) -> list[Quad]:
         """What the draft of a record says of it directly, parts aside, and the seeds do not.
 
-        A name is there when any name of the record in the seeds has the same letters.
+        A name is there when any name of the record in the seeds folds alike.
         """
         iri = record.node.value
         there = {str(quad) for quad in self.statements[iri]}
-        names = {name.casefold() for name in self._names(iri)}
+        names = {fold(name) for name in self._names(iri)}
         part = iri + "#"
         added = self.supplement(record).quads
         return sorted(
@@ -87,7 +88,7 @@ class Seeds:
                 and not (
                     quad.predicate in _NAMES
                     and isinstance(quad.object, Literal)
-                    and quad.object.value.casefold() in names
+                    and fold(quad.object.value) in names
                 )
                 and not (isinstance(quad.object, NamedNode) and quad.object.value.startswith(part))
             ),

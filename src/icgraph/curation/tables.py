@@ -17,7 +17,7 @@ from icgraph.curation.facts import read_facts
 from icgraph.curation.ledger import ledger_table
 from icgraph.curation.mappings import read_table
 from icgraph.curation.rdf import format_turtle
-from icgraph.curation.reports import missing_page, unmapped_page
+from icgraph.curation.reports import difference, missing_page, unmapped_page
 from icgraph.curation.seeds import read_seeds
 from icgraph.curation.statements import Subject
 from icgraph.curation.workshop import COLUMNS, Progress, Workshop
@@ -65,7 +65,7 @@ def import_facts(files: Sequence[Path], output: Path, progress: Progress) -> Imp
         for kind, made in drafts.items()
     }
     contents = _contents(output, supplemented, work.provenance(drafts))
-    contents[output / "missing-from-seeds.md"] = missing_page(lacking)
+    contents[output / "missing-from-seeds.md"] = missing_page(lacking, work.differences())
     contents[output / "ledger.csv"] = ledger_table(work.tally.ledger.rows(seeds.statements))
     contents[output / "unmapped.md"] = unmapped_page(facts.censuses, work.reasons(), work.tally)
     progress("writing", len(contents), len(contents))
@@ -73,7 +73,11 @@ def import_facts(files: Sequence[Path], output: Path, progress: Progress) -> Imp
     return ImportReport(
         records={kind: len(made) for kind, made in written.items()},
         kept_seeds=len(lacking),
-        missing_from_seeds=sum(map(len, lacking.values())),
+        missing_from_seeds=sum(
+            difference(iri, quad) not in work.differences()
+            for iri, quads in lacking.items()
+            for quad in quads
+        ),
         notes={heading: sorted(cases) for heading, cases in sorted(work.tally.cases.items())},
         files=sorted(contents),
     )

@@ -57,6 +57,7 @@ COLUMNS: Final = {
     "programmes": ("name", "slug", "en", "others", "managed_by"),
     "roles": ("word", "role"),
     "seed-pages": ("page", "source"),
+    "seeds-differ": ("record", "predicate", "value", "reason"),
     "texts": ("practice", "key", "text"),
     "topics": ("label", "topic"),
     "units": ("word", "unit"),
@@ -149,6 +150,13 @@ class Workshop:
         for place in self.tally.own_names:
             statements |= _about(place, "ic:namesBasis", "basis:own-translation")
         return statements
+
+    def differences(self) -> dict[tuple[str, str, str], str]:
+        """Why hand-made records lack what the facts say, by record, predicate and value."""
+        return {
+            (row["record"], row["predicate"], row["value"]): row["reason"]
+            for row in self._tables["seeds-differ"]
+        }
 
     def reasons(self) -> dict[tuple[str, str], str]:
         """Why keys of the facts are not carried over, by kind of file and key."""

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Variable, par
 from rdflib import SH, URIRef
 
 from icgraph.guard.conversion import Term, to_graph, to_pyoxigraph
+from icgraph.guard.rules import packaged_rules
 from icgraph.model.iris import Base
 from icgraph.model.terms import DEFAULT_BASE
 from icgraph.store.packaged import packaged_ontology, packaged_records
@@ -89,6 +90,14 @@ def test_every_query_in_a_rule_says_what_it_affects() -> None:
 def test_only_queries_in_rules_say_what_they_affect() -> None:
     said = {str(shape).removeprefix(SHAPES) for shape in RULES.subjects(AFFECTS)}
     assert said == set(NAMES)
+
+
+def test_in_a_graph_of_another_base_the_changed_statements_stand_below_it() -> None:
+    base = "https://example.org/graph/of/ours/"
+    own = NamedNode(f"{base}ns/affects")
+    queries = [quad.object for quad in packaged_rules(base).shapes if quad.predicate == own]
+    assert len(queries) == len(NAMES)
+    assert all(f"<{base}graph/changed>" in str(query) for query in queries)
 
 
 @pytest.mark.parametrize("name", NAMES)

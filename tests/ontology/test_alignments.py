@@ -3,6 +3,7 @@ import warnings
 import pytest
 from rdflib import DCAT, DCTERMS, FOAF, ORG, PROV, QB, RDF, RDFS, SDO, SKOS, TIME, URIRef
 from rdflib.namespace import GEO
+from rdflib.term import Node
 
 from tests.ontology.graphs import NS, read
 
@@ -43,14 +44,21 @@ def test_only_terms_that_exist_are_aligned() -> None:
     assert own - set(TERMS) == set()
 
 
-def test_counterparts_exist_in_their_vocabularies() -> None:
-    named = {value for term in TERMS for value in counterparts(term)}
+def lacking(terms: set[Node]) -> set[Node]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        lacking = {
-            value
-            for value in named - YOUNGER
+        return {
+            term
+            for term in terms - YOUNGER
             for vocabulary in KNOWN
-            if value.startswith(str(vocabulary)) and value not in vocabulary
+            if str(term).startswith(str(vocabulary)) and term not in vocabulary
         }
-    assert lacking == set()
+
+
+def test_counterparts_exist_in_their_vocabularies() -> None:
+    assert lacking({value for term in TERMS for value in counterparts(term)}) == set()
+
+
+def test_terms_of_others_that_data_uses_exist_in_their_vocabularies() -> None:
+    data = read("data/**/*.ttl")
+    assert lacking({*data.predicates(), *data.objects(None, RDF.type)}) == set()

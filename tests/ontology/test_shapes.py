@@ -10,7 +10,7 @@ from rdflib.term import Node
 from icgraph.guard.conversion import to_pyoxigraph
 from icgraph.guard.report import Report
 from icgraph.guard.validate import validate_graph
-from tests.ontology.graphs import ROOT, SHAPES, read
+from tests.ontology.graphs import NS, ROOT, SHAPES, read
 from tests.ontology.targets import targets
 
 RULES = read("shapes/*.ttl")
@@ -92,6 +92,14 @@ def test_a_query_in_a_rule_is_the_only_constraint_of_its_shape() -> None:
 def test_queries_in_rules_keep_to_what_pre_binding_allows() -> None:
     for query in RULES.objects(None, SH.select):
         assert not re.search(r"\b(MINUS|VALUES|SERVICE)\b", str(query))
+
+
+def test_every_own_class_that_data_may_use_has_a_rule() -> None:
+    own = read("ontology/icgraph.ttl")
+    classes = {term for term in own.subjects(RDF.type, OWL.Class) if str(term).startswith(NS)}
+    aimed_at = set(RULES.objects(None, SH.targetClass))
+    # The guard reads accepted warnings itself; they are no part of the graph.
+    assert classes - aimed_at == {URIRef(NS + "AcceptedWarning")}
 
 
 def test_the_properties_said_to_be_known_are_those_of_the_ontology() -> None:

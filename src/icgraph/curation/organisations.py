@@ -70,6 +70,14 @@ class Bodies:
             return self.places.name_of(place)
         return next(iter(self._label(self.resolution.bodies[slug]).values()))
 
+    def party_name(self, mention: Mention) -> str | None:
+        """The short name of a party, also of unnamed ones; None where it is no party."""
+        slug = self.resolution.slug_of(mention)
+        if slug is not None:
+            return self.short_name(slug)
+        row = self.special.of(mention.name, mention.country, mention.city)
+        return mention.name if row is not None and row["treat"] == "cohort" else None
+
     def state_parties(
         self, record: Subject, parties: Sequence[tuple[Mention, str]], kind: str
     ) -> list[str]:

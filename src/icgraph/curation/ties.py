@@ -15,24 +15,21 @@ from icgraph.curation.mappings import Row
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.statements import Subject, record_iri, term, text
 from icgraph.errors import InputError
-from icgraph.model.iris import slugify
 
 
 def state_partner_cities(
     record: Subject, fact: Fact, places: Gazetteer, sources: Set[NamedNode]
 ) -> None:
-    """State one tie for each thing that is done together with a partner city."""
+    """State one tie for each partner city, with a label for each thing done together."""
     done: dict[str, set[str]] = defaultdict(set)
     for partner in fact.within("partner_cities"):
         name, code = partner.text("city"), partner.text("country_code")
         slug = places.find(name, code, set(sources), partner)
         done[slug].add(partner.text("what"))
     for slug, names in done.items():
-        for what in names:
-            name = f"with-{slug}" if len(names) == 1 else f"with-{slug}-{slugify(what)}"
-            part = record.part(name, "ic:cityLink", "ic:CityLink")
-            part.state("ic:partnerPlace", record_iri("place", slug))
-            part.state("rdfs:label", text(what, "en"))
+        part = record.part(f"with-{slug}", "ic:cityLink", "ic:CityLink")
+        part.state("ic:partnerPlace", record_iri("place", slug))
+        part.state("rdfs:label", *(text(each, "en") for each in names))
         record.state("ic:partnerPlace", record_iri("place", slug))
 
 

@@ -9,7 +9,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
-from icgraph.curation import partnerships, practices, projects
+from icgraph.curation import collaborations, practices, projects
+from icgraph.curation.activities import ActivityDesk, add_parties
+from icgraph.curation.collaborations import Reader, table_of_lines
 from icgraph.curation.entries import enter_mentions
 from icgraph.curation.facts import Facts
 from icgraph.curation.figures import FigureDesk
@@ -19,6 +21,7 @@ from icgraph.curation.mentions import Mention, read_description, read_parent
 from icgraph.curation.names import Languages, fold
 from icgraph.curation.nested import NestedDesk, NestedProjects, nested_projects
 from icgraph.curation.organisations import Bodies
+from icgraph.curation.partnerships import PartnershipDesk
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.resolution import Resolution, Verdict, resolve, special_cases
 from icgraph.curation.seeds import Seeds
@@ -51,7 +54,15 @@ COLUMNS: Final = {
         "treat",
         "note",
     ),
-    "partnerships": ("about", "slug", "note"),
+    "partnerships": (
+        "about",
+        "first_party",
+        "record",
+        "slug",
+        "roles",
+        "project",
+        "note",
+    ),
     "place-kinds": ("kind", "class"),
     "places": ("country", "name", "slug", "kind", "within", "alternatives"),
     "programmes": ("name", "slug", "en", "others", "managed_by"),
@@ -119,15 +130,19 @@ class Workshop:
             described
         )
         drafts["programme"] = funding.records()
-        drafts["partnership"] = partnerships.PartnershipDesk(
-            keyed(self._tables["partnerships"], lambda row: fold(row["about"])),
+        reader = Reader(
+            table_of_lines(self._tables["partnerships"]),
             index,
             bodies,
             self._library,
             self._places,
             self.tally,
-        ).records(self._facts.of("partnerships"))
+        )
+        lines = reader.lines(self._facts.of("partnerships"))
+        drafts["partnership"] = PartnershipDesk(reader).records(lines)
+        drafts["activity"] = ActivityDesk(reader).records(lines)
         drafts["organisation"] = self._organisations(bodies, drafts["practice"])
+        add_parties(reader, lines, drafts)
         drafts["place"] = self._places.records(self.tally)
         state_links(self._tables["links"], drafts)
         drafts["source"] = self._library.records()
@@ -243,7 +258,7 @@ class Workshop:
         for fact in self._facts.of("projects"):
             found += projects.gather_mentions(fact, library, places, self._coordinators)
         for fact in self._facts.of("partnerships"):
-            found += partnerships.gather_mentions(fact, library, places)
+            found += collaborations.gather_mentions(fact, library, places)
         return found
 
     def _with_types(self, resolution: Resolution) -> Resolution:

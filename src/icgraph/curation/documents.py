@@ -47,6 +47,7 @@ def cite_reference_documents(
             page.kinds.add("reference-document")
             page.labels.setdefault(languages.of(title), set()).add(title)
             source = library.cite(address, document)
+        library.enter_title(document, title, source, languages.of(title))
         record.state("dcterms:references", source)
 
 

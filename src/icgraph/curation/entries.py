@@ -10,7 +10,13 @@ from icgraph.curation.ledger import Ledger
 from icgraph.curation.mentions import FROM_MEMORY, PART_OF, Mention
 from icgraph.curation.names import Languages
 from icgraph.curation.places import Gazetteer
-from icgraph.curation.resolution import Resolution, Verdict, municipality_slug, names_municipality
+from icgraph.curation.resolution import (
+    Resolution,
+    Verdict,
+    municipality_slug,
+    municipality_within,
+    names_municipality,
+)
 from icgraph.curation.statements import record_iri
 
 _NO_RECORD = Verdict(
@@ -47,6 +53,11 @@ def enter_mentions(
         if verdict.slug is not None and verdict.slug not in made:
             verdict = _NO_RECORD
         enter(mention, mention.key, mention.name, verdict, languages.of(mention.name))
+        whole = municipality_within(mention, places)
+        if whole is not None and mention.city is not None and whole != mention.name:
+            slug = municipality_slug(mention.city)
+            reason = "the municipality that the department named is a unit of"
+            enter(mention, mention.key, whole, Verdict(slug, "same-by-rule", reason), "")
         for key, name, language in _names_beside(mention, languages):
             enter(mention, key, name, _verdict_beside(mention, name, verdict, places), language)
 

@@ -53,6 +53,12 @@ class Funding:
                 record.state("ic:managedBy", record_iri("organisation", row["managed_by"]))
         return list(made.values())
 
+    def take_nested(self, named: Fact, sources: Iterable[NamedNode]) -> None:
+        """Take in the programme that a line names beside a project of another line."""
+        name = named.optional_text("programme")
+        if name is not None and (name not in self.programmes or self.programmes[name]["slug"]):
+            self.programme(name, named, sources)
+
     def programme(self, name: str, fact: Fact, sources: Iterable[NamedNode]) -> NamedNode | None:
         """The record of a programme that a line names; None where the name is of no fund."""
         if name not in self.programmes:
@@ -100,6 +106,7 @@ class Funding:
     def _enter(
         self, fact: Fact, name: str, record: NamedNode | None, decision: str, reason: str
     ) -> None:
-        self.tally.ledger.enter(
-            fact, "programme", name, record, decision, reason=reason, language="en"
-        )
+        if fact.optional_text("programme") == name:
+            self.tally.ledger.enter(
+                fact, "programme", name, record, decision, reason=reason, language="en"
+            )

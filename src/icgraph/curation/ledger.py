@@ -32,6 +32,8 @@ DECISIONS: Final = {
 COLUMNS: Final = (
     "file", "line", "path", "name", "country", "place", "record", "decision", "reason", "language",
 )  # fmt: skip
+#: Keys whose addresses are of a body's own site, not of a page that was read.
+_OWN_SITES: Final = frozenset({("organisations", "url")})
 _NUMBER: Final = re.compile(r"(\d+)")
 
 
@@ -94,12 +96,15 @@ class Ledger:
                 )
             )
 
-    def enter_address(self, fact: Fact, place: str, record: NamedNode) -> None:
+    def enter_address(self, fact: Fact, place: str, record: NamedNode, *, reason: str = "") -> None:
         """Enter the source record of an address, wherever the fact has it."""
+        decision = "same-by-table" if reason else "same-name"
         for key, value in fact.values.items():
+            if (fact.kind, key) in _OWN_SITES:
+                continue
             values = value if isinstance(value, list) else [value]
             if any(isinstance(each, str) and tidy(each) == place for each in values):
-                self.enter(fact, key, place, record, "same-name")
+                self.enter(fact, key, place, record, decision, reason=reason)
 
     def rows(self, hand_made: Container[str]) -> list[Entry]:
         """The entries in order; the first name of a record that no other line made is `new`.

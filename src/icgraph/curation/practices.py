@@ -251,4 +251,7 @@ def shared_addresses(facts: Sequence[Fact]) -> frozenset[str]:
 def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Mention]:
     """All organisations that a line of the file of practices names."""
     sources = {library.cite(fact.text("url"), fact)}
-    return [read_mention(each, sources, places) for each in fact.within("organisations")]
+    nested = [each for named in fact.within("projects") for each in named.within("organisations")]
+    return [
+        read_mention(each, sources, places) for each in (*fact.within("organisations"), *nested)
+    ]

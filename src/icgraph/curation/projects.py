@@ -161,6 +161,8 @@ class ProjectDesk:
             fact, "name", name, self.library.cite(place, fact), "same-by-rule",
             reason="the title of a page about a project", language=self.languages.of(name),
         )  # fmt: skip
+        for city in fact.texts("cities"):
+            self._enter_city(fact, city, self._city(city, fact))
         for named in fact.within("projects"):
             slug = self.index.find(named)
             if slug is None:
@@ -190,7 +192,7 @@ class ProjectDesk:
         for key in ("cities_note", "partners_note", "end_note"):
             self.tally.remark(record.node, fact.optional_text(key))
         for city in fact.texts("cities"):
-            self._state_city(record, city, fact, sources)
+            self._state_city(record, city, fact)
         self._state_parties(record, fact, sources)
         return record
 
@@ -216,14 +218,16 @@ class ProjectDesk:
         if acronym is not None:
             ledger.enter(fact, "acronym", acronym, record.node, "same-as-line", reason=beside)
 
-    def _state_city(self, record: Subject, city: str, fact: Fact, sources: set[NamedNode]) -> None:
+    def _city(self, city: str, fact: Fact) -> NamedNode | None:
         found = self.places.by_name(city, _countries(fact)) or self.places.by_name(city)
-        if len(found) == 1:
-            place = record_iri("place", found.pop())
+        return record_iri("place", found.pop()) if len(found) == 1 else None
+
+    def _state_city(self, record: Subject, city: str, fact: Fact) -> None:
+        place = self._city(city, fact)
+        self._enter_city(fact, city, place)
+        if place is not None:
             record.state("dcterms:spatial", place)
-            self._enter_city(fact, city, place)
         else:
-            self._enter_city(fact, city, None)
             self.tally.leave_out("projects", "cities", "the name fits no place, or several")
             self.tally.note(
                 "Cities of projects that were not found", f"{city} ({fact.text('name')})"
@@ -302,6 +306,11 @@ def gather_mentions(
         read_mention(each, sources, places)
         for key in ("partners", "associates")
         for each in fact.within(key)
+    ]
+    found += [
+        read_mention(each, sources, places)
+        for named in fact.within("projects")
+        for each in named.within("organisations")
     ]
     name = fact.optional_text("coordinator")
     if name is not None and name in coordinators:

@@ -6,6 +6,7 @@ told, are one body. What stays ambiguous stays apart. A body of the seeds keeps 
 mention gets a verdict of its own, with its reason: one name may mean two bodies.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -165,8 +166,10 @@ def _by_names(
     if mention.described is not None:
         return Verdict(slug, "new")
     best = best_name(cluster)
-    if fold(mention.name) in {fold(best), fold(without_abbreviation(best)[0])}:
+    if fold(mention.name) == fold(best):
         return Verdict(slug, "same-name")
+    if fold(without_abbreviation(mention.name)[0]) == fold(without_abbreviation(best)[0]):
+        return Verdict(slug, "same-by-rule", "the same name, once with its abbreviation")
     name = fold(mention.name)
     if any(name in map(fold, body.names) for body in known if body.slug == slug):
         return Verdict(slug, "same-by-rule", "a name that the hand-made record gives")
@@ -213,9 +216,16 @@ def _find_municipality(body: Body, bodies: dict[str, Body], places: Gazetteer) -
 
 
 def _is_of_municipality(mention: Mention, places: Gazetteer) -> bool:
+    return municipality_within(mention, places) is not None
+
+
+def municipality_within(mention: Mention, places: Gazetteer) -> str | None:
+    """The beginning of a department's name that names the municipality of its city."""
     if mention.word != "municipality" or mention.city is None:
-        return False
-    folded = fold(mention.name)
-    names = [fold(name) for name in places.names_of(mention.city)]
-    forms = [form for form in MUNICIPALITY_FORMS if form != "{}"]
-    return any(folded.startswith(form.format(name) + " ") for form in forms for name in names)
+        return None
+    words = [match.end() for match in re.finditer(r"\w+", mention.name)]
+    beginnings = [mention.name[:end] for end in words[:-1]]
+    found = [
+        each for each in beginnings if names_municipality(each, mention.city, places, bare=False)
+    ]
+    return found[-1] if found else None

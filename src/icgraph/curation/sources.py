@@ -78,8 +78,16 @@ class Library:
     def cite(self, place: str, where: Fact) -> NamedNode:
         """The source record of an address, or of a file of the seeds."""
         record = self._record_of(place, where)
-        self._ledger.enter_address(where, place, record)
+        by_table = "the page in that file, by seed-pages.csv" if place.startswith("seeds/") else ""
+        self._ledger.enter_address(where, place, record, reason=by_table)
         return record
+
+    def enter_title(self, document: Fact, title: str, record: NamedNode, language: str) -> None:
+        """Enter the title that a line gives of a source."""
+        self._ledger.enter(
+            document, "title", title, record, "same-by-rule",
+            reason="the title of a reference document", language=language,
+        )  # fmt: skip
 
     def _record_of(self, place: str, where: Fact) -> NamedNode:
         if place.startswith("seeds/"):

@@ -7,7 +7,8 @@ the other names that stand beside a mention's name.
 from collections.abc import Container, Iterable
 
 from icgraph.curation.ledger import Ledger
-from icgraph.curation.mentions import FROM_MEMORY, PART_OF, Mention
+from icgraph.curation.localities import FROM_MEMORY
+from icgraph.curation.mentions import PART_OF, Mention
 from icgraph.curation.names import Languages
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.resolution import (
@@ -19,6 +20,7 @@ from icgraph.curation.resolution import (
 )
 from icgraph.curation.statements import record_iri
 
+_NETWORKS = "networks"
 _NO_RECORD = Verdict(
     None,
     "not-a-record",
@@ -64,11 +66,12 @@ def enter_mentions(
 
 def _names_beside(mention: Mention, languages: Languages) -> Iterable[tuple[str, str, str]]:
     """The other names in the same object, with their keys and languages."""
-    fact = mention.described
-    if fact is None:
-        if mention.key == "name":
-            for name in mention.where.texts("alt_names"):
-                yield "alt_names", name, languages.of(name)
+    if mention.key != "name":
+        return
+    fact = mention.where
+    if mention.described is None and fact.kind != _NETWORKS:
+        for name in fact.texts("alt_names"):
+            yield "alt_names", name, languages.of(name)
         return
     for tag, name in fact.by_language("names").items():
         yield f"names.{tag}", name, tag

@@ -52,6 +52,10 @@ class Entry:
     reason: str
     language: str
 
+    def what(self) -> tuple[str, int, str, str, str]:
+        """The name at its spot, and what it became."""
+        return self.file, self.line, self.path, self.name, self.record
+
     def order(self) -> tuple[str, int, list[str | tuple[int]], str]:
         """Files, lines and paths in the order of a reader."""
         parts = _NUMBER.split(self.path)
@@ -109,9 +113,18 @@ class Ledger:
     def rows(self, hand_made: Container[str]) -> list[Entry]:
         """The entries in order; the first name of a record that no other line made is `new`.
 
-        Records whose IRI is in `hand_made` stand in the seeds already.
+        Records whose IRI is in `hand_made` stand in the seeds already. A name that was read again
+        after it was decided keeps the first decision.
         """
-        found = sorted(self.entries, key=Entry.order)
+        decided = {each.what() for each in self.entries if each.decision != "same-name"}
+        found = sorted(
+            (
+                each
+                for each in self.entries
+                if each.decision != "same-name" or each.what() not in decided
+            ),
+            key=Entry.order,
+        )
         made = {each.record for each in found if each.decision == "new"}
         rows = []
         for each in found:

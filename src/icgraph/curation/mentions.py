@@ -11,7 +11,6 @@ from pyoxigraph import NamedNode
 from icgraph.curation.facts import Fact
 from icgraph.curation.places import Gazetteer
 
-FROM_MEMORY = "memory"
 PART_OF = "part_of"
 
 

@@ -14,15 +14,19 @@ from pyoxigraph import Literal
 
 from icgraph.curation.clusters import best_name
 from icgraph.curation.facts import Fact
+from icgraph.curation.localities import FROM_MEMORY
 from icgraph.curation.mappings import Row
-from icgraph.curation.mentions import FROM_MEMORY, PART_OF, Mention
+from icgraph.curation.mentions import PART_OF, Mention
 from icgraph.curation.names import Languages, without_abbreviation
 from icgraph.curation.places import Gazetteer
+from icgraph.curation.remarks import Remarks
 from icgraph.curation.resolution import Body, Resolution, SpecialCases
 from icgraph.curation.sources import HARVEST
 from icgraph.curation.statements import (
     Subject,
     address,
+    day,
+    integer,
     new_record,
     record_iri,
     state_cohort,
@@ -56,6 +60,7 @@ class Bodies:
     special: SpecialCases
     languages: Languages
     places: Gazetteer
+    remarks: Remarks
     tally: Tally
 
     def records(self) -> list[Subject]:
@@ -147,6 +152,10 @@ class Bodies:
         return record
 
     def _classification(self, body: Body) -> Row:
+        if any(
+            mention.where.kind == "networks" and mention.key == "name" for mention in body.mentions
+        ):
+            return self.types["city network"]
         described = sorted((m for m in body.mentions if m.described is not None), key=_by_name)
         if described:
             return self._type(described[0])
@@ -211,6 +220,13 @@ class Bodies:
         )
 
     def _describe(self, record: Subject, fact: Fact) -> None:
+        members = fact.whole("members_count")
+        if members is not None:
+            part = record.part("members", "ic:memberCount", "ic:MemberCount")
+            part.state("ic:value", integer(members))
+            part.state("ic:statedOn", day(HARVEST))
+        for key in ("note", "founded_note"):
+            self.tally.remark(record.node, self.remarks.of(fact, key))
         url = fact.optional_text("url")
         if url is not None and fact.optional_text("url_basis") == FROM_MEMORY:
             self.tally.leave_out("organisations", "url", "written from memory")

@@ -167,13 +167,26 @@ def _state_dates(part: Subject, period: Period) -> None:
         part.state(f"ic:{name}", day(bound))
 
 
-def state_participation(record: Subject, member: str, roles: Iterable[str]) -> None:
-    """State that an organisation takes part, in these roles, and the shortcut to it."""
+def state_part_period(part: Subject, period: Period) -> None:
+    """State the period of a part, with its status, as a part beside it."""
+    name = part.node.value.partition("#")[2]
+    stated = part.part(f"{name}-period", "ic:period", "ic:Period")
+    stated.state("ic:status", term(f"status:{period.status}"))
+    if period.wording is not None:
+        stated.state("ic:statedAs", text(period.wording, "en"))
+    if period.stated_on is not None:
+        stated.state("ic:statedOn", day(period.stated_on))
+    _state_dates(stated, period)
+
+
+def state_participation(record: Subject, member: str, roles: Iterable[str]) -> Subject:
+    """State that an organisation takes part, in these roles, and the shortcut to it; the part."""
     part = record.part(f"m-{member}", "ic:participation", "org:Membership")
     part.state("org:member", record_iri("organisation", member))
     part.state("org:organization", record.node)
     part.state("org:role", *(term(f"role:{role}") for role in roles))
     record.state("ic:involves", record_iri("organisation", member))
+    return part
 
 
 def state_cohort(

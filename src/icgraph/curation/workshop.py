@@ -4,6 +4,7 @@ Which tables there are, and in which order the kinds are made, is told here; wha
 is told by the desk of its kind.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -17,12 +18,16 @@ from icgraph.curation.facts import Facts
 from icgraph.curation.figures import FigureDesk
 from icgraph.curation.funding import Funding
 from icgraph.curation.mappings import Row, keyed
+from icgraph.curation.memberships import MembershipDesk
 from icgraph.curation.mentions import Mention, read_description, read_parent
 from icgraph.curation.names import Languages, fold
 from icgraph.curation.nested import NestedDesk, NestedProjects, nested_projects
+from icgraph.curation.networks import NetworkDesk
+from icgraph.curation.networks import gather_mentions as gather_network
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.partnerships import PartnershipDesk
 from icgraph.curation.places import Gazetteer
+from icgraph.curation.remarks import Remarks
 from icgraph.curation.resolution import Resolution, Verdict, resolve, special_cases
 from icgraph.curation.seeds import Seeds
 from icgraph.curation.sources import Library
@@ -38,10 +43,24 @@ COLUMNS: Final = {
     "context-figures": ("practice", "what"),
     "coordinators": ("coordinator", "lead", "note"),
     "countries": ("code", "en", "fr"),
+    "joined": ("what", "network", "note"),
     "links": ("subject", "predicate", "object", "reason"),
+    "memberships": ("place", "network", "holder", "start", "status", "reason"),
     "name-languages": ("name", "language"),
     "name-words": ("word", "language"),
     "nested-projects": ("practice", "name", "target", "slug", "label", "reason"),
+    "network-coordinators": (
+        "network",
+        "key",
+        "name",
+        "type",
+        "city",
+        "country",
+        "role",
+        "start",
+        "end",
+        "note",
+    ),
     "organisation-types": ("word", "type", "class"),
     "organisations": (
         "name",
@@ -66,6 +85,7 @@ COLUMNS: Final = {
     "place-kinds": ("kind", "class"),
     "places": ("country", "name", "slug", "kind", "within", "alternatives"),
     "programmes": ("name", "slug", "en", "others", "managed_by"),
+    "remarks": ("file", "name", "key", "text"),
     "roles": ("word", "role"),
     "seed-pages": ("page", "source"),
     "seeds-differ": ("record", "predicate", "value", "reason"),
@@ -129,6 +149,11 @@ class Workshop:
         drafts["project"] += NestedDesk(nested, self._languages, funding, self.tally).records(
             described
         )
+        for kind in ("practices", "projects"):
+            for fact in self._facts.of(kind):
+                address = fact.text("url" if kind == "practices" else "source")
+                for named in fact.within("projects"):
+                    funding.take_nested(named, {self._library.cite(address, fact)})
         drafts["programme"] = funding.records()
         reader = Reader(
             table_of_lines(self._tables["partnerships"]),
@@ -142,8 +167,20 @@ class Workshop:
         drafts["partnership"] = PartnershipDesk(reader).records(lines)
         drafts["activity"] = ActivityDesk(reader).records(lines)
         drafts["organisation"] = self._organisations(bodies, drafts["practice"])
+        network_desk = NetworkDesk(
+            self._network_coordinators(), bodies, self._library, self._places, self.tally
+        )
+        networks, cities = self._facts.of("networks"), self._facts.of("cities")
+        network_desk.state(networks, drafts["organisation"])
         add_parties(reader, lines, drafts)
         drafts["place"] = self._places.records(self.tally)
+        MembershipDesk(
+            joined=keyed(self._tables["joined"], lambda row: row["what"]),
+            exceptions={(row["place"], row["network"]): row for row in self._tables["memberships"]},
+            networks=network_desk,
+            library=self._library,
+            tally=self.tally,
+        ).state(cities, networks, drafts["place"])
         state_links(self._tables["links"], drafts)
         drafts["source"] = self._library.records()
         enter_mentions(
@@ -243,6 +280,9 @@ class Workshop:
             special=special,
             languages=self._languages,
             places=self._places,
+            remarks=Remarks(
+                {(row["file"], row["name"], row["key"]): row for row in self._tables["remarks"]}
+            ),
             tally=self.tally,
         )
 
@@ -259,7 +299,15 @@ class Workshop:
             found += projects.gather_mentions(fact, library, places, self._coordinators)
         for fact in self._facts.of("partnerships"):
             found += collaborations.gather_mentions(fact, library, places)
+        for fact in self._facts.of("networks"):
+            found += gather_network(fact, self._network_coordinators(), library, places)
         return found
+
+    def _network_coordinators(self) -> dict[str, list[Row]]:
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for row in self._tables["network-coordinators"]:
+            rows[row["network"]].append(row)
+        return rows
 
     def _with_types(self, resolution: Resolution) -> Resolution:
         """Without the bodies of which no line says what they are."""

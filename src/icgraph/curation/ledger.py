@@ -33,7 +33,7 @@ COLUMNS: Final = (
     "file", "line", "path", "name", "country", "place", "record", "decision", "reason", "language",
 )  # fmt: skip
 #: Keys whose addresses are of a body's own site, not of a page that was read.
-_OWN_SITES: Final = frozenset({("organisations", "url")})
+_OWN_SITES: Final = frozenset({("organisations", "url"), ("networks", "url")})
 _NUMBER: Final = re.compile(r"(\d+)")
 
 

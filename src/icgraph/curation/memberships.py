@@ -76,17 +76,23 @@ class MembershipDesk:
     def _networks(self, fact: Fact, networks: Sequence[Fact]) -> set[str]:
         """The networks that a place's line names by their keys, and the programme's."""
         keys = set(fact.texts("networks"))
-        found = {
-            self.networks.slug(network)
-            for network in networks
-            if network.optional_text("key") in keys
-        }
-        unknown = keys - {network.optional_text("key") for network in networks}
-        for key in sorted(unknown):
+        by_key = {network.optional_text("key"): self.networks.slug(network) for network in networks}
+        found = {by_key[key] for key in keys & by_key.keys()}
+        for key in sorted(keys):
+            self._enter_network(fact, key, by_key.get(key))
+        for key in sorted(keys - by_key.keys()):
             self.tally.leave_out("cities", "networks", f"`{key}`: the networks' own lists tell")
         if networks and fact.truth_or_word("member"):
             found.add(PROGRAMME)
         return found
+
+    def _enter_network(self, fact: Fact, key: str, slug: str | None) -> None:
+        record, decision = None, "not-a-record"
+        reason = "no network's line has this key; the networks' own lists tell"
+        if slug is not None:
+            record, decision = record_iri("organisation", slug), "same-by-rule"
+            reason = "the key in the line of the network"
+        self.tally.ledger.enter(fact, "networks", key, record, decision, reason=reason)
 
     def _state(
         self, made: Mapping[str, Subject], slug: str, network: str, fact: Fact | None

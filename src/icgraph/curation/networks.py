@@ -81,6 +81,10 @@ class NetworkDesk:
         rows = self.coordinators.get(fact.text("name"), ())
         if told is not None and not any(row["key"] == "coordinator" for row in rows):
             self.tally.leave_out("networks", "coordinator", "it names persons or itself alone")
+            self._enter_no_coordinator(record, fact, told)
+        for name in set(fact.texts("supported_by")) - {row["name"] for row in rows}:
+            self.tally.leave_out("networks", "supported_by", "network-coordinators.csv lacks it")
+            self.tally.note("Names that stand for no organisation", name)
         for row in rows:
             mention = read_coordinator(row, fact, self.library, self.places)
             slug = self.bodies.resolution.slug_of(mention)
@@ -91,6 +95,14 @@ class NetworkDesk:
             if start is not None or end is not None:
                 period = read_dates(fact, start, end).period
                 state_part_period(part, period)
+
+    def _enter_no_coordinator(self, record: Subject, fact: Fact, told: str) -> None:
+        ledger = self.tally.ledger
+        if told in fact.by_language("names").values():
+            reason = "a name that the line of the network gives"
+            ledger.enter(fact, "coordinator", told, record.node, "same-as-line", reason=reason)
+        else:
+            ledger.enter(fact, "coordinator", "", None, "not-a-record", reason="persons only")
 
 
 def read_network(fact: Fact, library: Library, places: Gazetteer) -> Mention:

@@ -166,6 +166,8 @@ def test_every_record_is_hit_by_a_line_a_name_or_a_seed():
     hit = {row["record"] for row in rows()}
     hit |= {f"place:{row['country'].lower()}" for row in rows() if row["country"]}
     hit |= {record for record, path in records().items() if path.parent.name == "seeds"}
+    with (DATA / "mappings" / "named-sources.csv").open(encoding="utf-8", newline="") as file:
+        hit |= {f"source:{row['slug']}" for row in csv.DictReader(file)}
     assert sorted(records().keys() - hit) == []
 
 

@@ -18,7 +18,7 @@ from icgraph.curation.mentions import Mention, read_mention
 from icgraph.curation.names import fold
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
-from icgraph.curation.projects import ProjectIndex
+from icgraph.curation.projectindex import ProjectIndex
 from icgraph.curation.sources import Library
 from icgraph.curation.statements import record_iri
 from icgraph.curation.tally import Tally

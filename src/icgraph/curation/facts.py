@@ -8,13 +8,14 @@ of the lines means nothing.
 import json
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
+from icgraph.curation.census import KeyCensus
 from icgraph.errors import FileUnusable, InputError
 from icgraph.store.parsing import read_text
 
@@ -33,25 +34,6 @@ KINDS: Final = MappingProxyType(
 LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _YEAR: Final = re.compile(r"[12][0-9]{3}")
 _REASONS: Final = {ValueError: "a number is too long", RecursionError: "nested too deeply"}
-
-
-@dataclass(slots=True)
-class KeyCensus:
-    """Which keys the lines of a kind have, how often, and which of them were asked for."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    read: set[str] = field(default_factory=set)
-
-    def count(self, value: object, path: str = "") -> None:
-        """Count the keys within a value, as paths such as `organisations.role`."""
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                here = f"{path}.{key}" if path else key
-                self.counts[here] += 1
-                self.count(inner, here)
-        elif isinstance(value, list):
-            for inner in value:
-                self.count(inner, path)
 
 
 @dataclass(frozen=True, slots=True)

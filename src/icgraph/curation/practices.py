@@ -17,7 +17,8 @@ from icgraph.curation.names import Languages, fold
 from icgraph.curation.nested import NestedProjects
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
-from icgraph.curation.projects import ProjectIndex, read_timing
+from icgraph.curation.projectindex import ProjectIndex
+from icgraph.curation.projects import read_timing
 from icgraph.curation.sources import SOURCE_KINDS, Library
 from icgraph.curation.statements import (
     Subject,
@@ -223,7 +224,11 @@ class PracticeDesk:
         else:
             reason = "nested-projects.csv says that it is none"
             self.tally.leave_out("practices", "projects", reason)
-            self.tally.note("Projects named by practices that are none", f"{name}: {row['reason']}")
+            dates = [each for key in ("start", "end") if (each := named.optional_text(key))]
+            shown = f"{name} ({'–'.join(dates)})" if dates else name
+            self.tally.note(
+                "Projects named by practices that are none", f"{shown}: {row['reason']}"
+            )
         self.tally.ledger.enter(
             named, "name", name, meant, decision, reason=row["reason"], language=language
         )

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, Quad
 
-from icgraph.curation.facts import KeyCensus
+from icgraph.curation.census import KeyCensus
 from icgraph.curation.tally import Tally
 from icgraph.model.terms import prefixes
 

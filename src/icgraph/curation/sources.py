@@ -53,6 +53,7 @@ class Page:
     translation_of: set[NamedNode] = field(default_factory=set)
     entry_years: set[int] = field(default_factory=set)
     was_read: bool = True
+    address: str | None = None
 
 
 class Library:
@@ -63,6 +64,10 @@ class Library:
         self._ledger = ledger
         self._pages: dict[str, Page] = {}
         self._documents: dict[str, Page] = {}
+
+    def has(self, place: str) -> bool:
+        """Whether an address, or the slug of a source without one, was cited."""
+        return place in self._pages or place in self._documents
 
     def document(self, slug: str) -> Page:
         """What is known of a source without an address."""
@@ -121,6 +126,8 @@ class Library:
         made = [_record(place, page) for place, page in sorted(self._pages.items())]
         for slug, page in sorted(self._documents.items()):
             record = new_record("source", slug)
+            if page.address is not None:
+                record.state("schema:url", address(page.address))
             _describe(record, page, slug)
             made.append(record)
         return made

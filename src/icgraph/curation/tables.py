@@ -13,6 +13,8 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from icgraph.config import packaged
+from icgraph.curation.claims import format_claims
+from icgraph.curation.columns import COLUMNS
 from icgraph.curation.facts import read_facts
 from icgraph.curation.ledger import ledger_table
 from icgraph.curation.mappings import read_table
@@ -20,7 +22,7 @@ from icgraph.curation.rdf import format_turtle
 from icgraph.curation.reports import difference, missing_page, unmapped_page
 from icgraph.curation.seeds import read_seeds
 from icgraph.curation.statements import Subject
-from icgraph.curation.workshop import COLUMNS, Progress, Workshop
+from icgraph.curation.workshop import Progress, Workshop
 from icgraph.curation.writing import replace_files
 from icgraph.errors import InputError
 from icgraph.model.kinds import KINDS
@@ -64,7 +66,10 @@ def import_facts(files: Sequence[Path], output: Path, progress: Progress) -> Imp
         kind: written[kind] + [seeds.supplement(each) for each in made if seeds.holds(each)]
         for kind, made in drafts.items()
     }
-    contents = _contents(output, supplemented, work.provenance(drafts))
+    provenance, claims = work.said_of_records(drafts)
+    contents = _contents(output, supplemented, provenance)
+    if claims:
+        contents[output / "claims.trig"] = format_claims(claims, prefixes())
     contents[output / "missing-from-seeds.md"] = missing_page(lacking, work.differences())
     contents[output / "ledger.csv"] = ledger_table(work.tally.ledger.rows(seeds.statements))
     contents[output / "unmapped.md"] = unmapped_page(facts.censuses, work.reasons(), work.tally)

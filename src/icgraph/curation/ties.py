@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from icgraph.curation.facts import Fact
 from icgraph.curation.mappings import Row
 from icgraph.curation.places import Gazetteer
-from icgraph.curation.statements import Subject, record_iri, term, text
+from icgraph.curation.statements import Subject, record_iri, slug_of, term, text
 from icgraph.errors import InputError
 
 
@@ -48,3 +48,14 @@ def state_links(rows: Sequence[Row], drafts: Mapping[str, Sequence[Subject]]) ->
             )
         if subject is not None and term(row["object"]).value in made:
             subject.state(row["predicate"], term(row["object"]))
+
+
+def state_successions(rows: Sequence[Row], organisations: Sequence[Subject]) -> None:
+    """State which bodies came of which by the rows whose bodies were both made."""
+    made = {slug_of(record): record for record in organisations}
+    for row in rows:
+        record, original = made.get(row["organisation"]), made.get(row["original"])
+        if record is not None and original is not None:
+            event = record.part("succession", "org:resultedFrom", "org:ChangeEvent")
+            event.state("org:originalOrganization", original.node)
+            event.state("dcterms:type", term(f"change-type:{row['type']}"))

@@ -6,12 +6,12 @@ is told by the desk of its kind.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from icgraph.curation import collaborations, practices, projects
 from icgraph.curation.activities import ActivityDesk, add_parties
+from icgraph.curation.claims import claimed, name_sources
 from icgraph.curation.collaborations import Reader, table_of_lines
 from icgraph.curation.entries import enter_mentions
 from icgraph.curation.facts import Facts
@@ -27,73 +27,17 @@ from icgraph.curation.networks import gather_mentions as gather_network
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.partnerships import PartnershipDesk
 from icgraph.curation.places import Gazetteer
+from icgraph.curation.projectindex import ProjectIndex, index_projects
+from icgraph.curation.provenance import provenance
 from icgraph.curation.remarks import Remarks
 from icgraph.curation.resolution import Resolution, Verdict, resolve, special_cases
 from icgraph.curation.seeds import Seeds
 from icgraph.curation.sources import Library
-from icgraph.curation.statements import BASE, Subject, record_iri, slug_of, term
+from icgraph.curation.statements import Subject, record_iri, slug_of
 from icgraph.curation.tally import Tally
-from icgraph.curation.ties import state_links
-from icgraph.model.iris import RecordName
+from icgraph.curation.ties import state_links, state_successions
 
 Progress = Callable[[str, int, int], None]
-
-#: The tables in `data/mappings` and their columns.
-COLUMNS: Final = {
-    "context-figures": ("practice", "what"),
-    "coordinators": ("coordinator", "lead", "note"),
-    "countries": ("code", "en", "fr"),
-    "joined": ("what", "network", "note"),
-    "links": ("subject", "predicate", "object", "reason"),
-    "memberships": ("place", "network", "holder", "start", "status", "reason"),
-    "name-languages": ("name", "language"),
-    "name-words": ("word", "language"),
-    "nested-projects": ("practice", "name", "target", "slug", "label", "reason"),
-    "network-coordinators": (
-        "network",
-        "key",
-        "name",
-        "type",
-        "city",
-        "country",
-        "role",
-        "start",
-        "end",
-        "note",
-    ),
-    "organisation-types": ("word", "type", "class"),
-    "organisations": (
-        "name",
-        "country",
-        "place",
-        "slug",
-        "label",
-        "type",
-        "unit_of",
-        "treat",
-        "note",
-    ),
-    "partnerships": (
-        "about",
-        "first_party",
-        "record",
-        "slug",
-        "roles",
-        "project",
-        "note",
-    ),
-    "place-kinds": ("kind", "class"),
-    "places": ("country", "name", "slug", "kind", "within", "alternatives"),
-    "programmes": ("name", "slug", "en", "others", "managed_by"),
-    "remarks": ("file", "name", "key", "text"),
-    "roles": ("word", "role"),
-    "seed-pages": ("page", "source"),
-    "seeds-differ": ("record", "predicate", "value", "reason"),
-    "texts": ("practice", "key", "text"),
-    "topics": ("label", "topic"),
-    "units": ("word", "unit"),
-    "unmapped": ("file", "key", "reason"),
-}
 
 
 class Workshop:
@@ -125,9 +69,7 @@ class Workshop:
         """The records of every kind, those that stand in the seeds among them."""
         bodies = self._bodies()
         nested = nested_projects(self._tables["nested-projects"])
-        index = projects.index_projects(
-            self._facts.of("projects"), self._seeds.projects(), nested.slugs()
-        )
+        index = index_projects(self._facts.of("projects"), self._seeds.projects(), nested.slugs())
         funding = Funding(keyed(self._tables["programmes"], lambda row: row["name"]), self.tally)
         project_desk = projects.ProjectDesk(
             index=index,
@@ -172,6 +114,7 @@ class Workshop:
         )
         networks, cities = self._facts.of("networks"), self._facts.of("cities")
         network_desk.state(networks, drafts["organisation"])
+        state_successions(self._tables["successions"], drafts["organisation"])
         add_parties(reader, lines, drafts)
         drafts["place"] = self._places.records(self.tally)
         MembershipDesk(
@@ -182,6 +125,7 @@ class Workshop:
             tally=self.tally,
         ).state(cities, networks, drafts["place"])
         state_links(self._tables["links"], drafts)
+        name_sources(self._tables["named-sources"], self._library)
         drafts["source"] = self._library.records()
         enter_mentions(
             self._gathered,
@@ -193,15 +137,13 @@ class Workshop:
         )
         return drafts
 
-    def provenance(self, drafts: Mapping[str, Sequence[Subject]]) -> set[Quad]:
-        """What is said of the records' documents: what came of reading, not of a source."""
-        statements: set[Quad] = set()
-        for practice in drafts["practice"]:
-            if any(quad.predicate == term("dcterms:subject") for quad in practice.quads):
-                statements |= _about(practice.node, "ic:topicsBasis", "basis:assigned")
-        for place in self.tally.own_names:
-            statements |= _about(place, "ic:namesBasis", "basis:own-translation")
-        return statements
+    def said_of_records(
+        self, drafts: Mapping[str, Sequence[Subject]]
+    ) -> tuple[set[Quad], set[Quad]]:
+        """What is said of the records' documents, and the claims of single sources."""
+        claims, decisions = claimed(self._tables["claims"], drafts, self._library)
+        topics = {row["topic"] for row in self._tables["topics"]}
+        return provenance(drafts, self.tally, decisions, topics), claims
 
     def differences(self) -> dict[tuple[str, str, str], str]:
         """Why hand-made records lack what the facts say, by record, predicate and value."""
@@ -216,7 +158,7 @@ class Workshop:
 
     def _practices(
         self,
-        index: projects.ProjectIndex,
+        index: ProjectIndex,
         nested: NestedProjects,
         bodies: Bodies,
         progress: Progress,
@@ -323,13 +265,3 @@ class Workshop:
             for spot, verdict in resolution.verdicts.items()
         }
         return Resolution(typed, verdicts)
-
-
-def _about(record: NamedNode, predicate: str, basis: str) -> set[Quad]:
-    name = BASE.name_of(record.value)
-    assert name is not None
-    document = NamedNode(BASE.document(RecordName(name.kind, name.slug)))
-    return {
-        Quad(document, term("foaf:primaryTopic"), record),
-        Quad(document, term(predicate), term(basis)),
-    }

@@ -59,7 +59,13 @@ def enter_mentions(
         if whole is not None and mention.city is not None and whole != mention.name:
             slug = municipality_slug(mention.city)
             reason = "the municipality that the department named is a unit of"
-            enter(mention, mention.key, whole, Verdict(slug, "same-by-rule", reason), "")
+            enter(
+                mention,
+                mention.key,
+                whole,
+                Verdict(slug, "same-by-rule", reason),
+                languages.of(whole),
+            )
         for key, name, language in _names_beside(mention, languages):
             enter(mention, key, name, _verdict_beside(mention, name, verdict, places), language)
 

@@ -170,6 +170,8 @@ class ProjectDesk:
         decision, reason = "not-a-record", "the name fits no place, or several"
         if place is not None:
             decision, reason = "same-as-line", "the one place of that name"
+            if fold(city) == fold(self.places.name_of(slug)):
+                decision, reason = "same-name", ""
         country = slug.partition("-")[0].upper()
         self.tally.ledger.enter(
             fact, "cities", city, place, decision, reason=reason, country=country, place=slug

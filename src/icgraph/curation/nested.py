@@ -1,8 +1,9 @@
 """Projects that practices name and no line of the file of projects describes.
 
 A reviewable table says of every such name what it is: a project with a record of its own, a
-reference document (a strategy, a plan), another name of the practice, or none of these. What
-several practices say of one project is put together; what differs is left out and listed.
+reference document (a strategy, a plan), a practice with a record of its own, another name of
+the practice itself, or none of these. What several practices say of one project is put
+together; what differs is left out and listed.
 """
 
 from collections import defaultdict
@@ -28,7 +29,8 @@ from icgraph.curation.tally import Tally
 from icgraph.errors import InputError
 from icgraph.model.periods import Timing, timing
 
-TARGETS: Final = ("project", "reference-document", "practice", "none")
+TARGETS: Final = ("project", "reference-document", "other-practice", "practice", "none")
+_WITH_SLUG: Final = frozenset(TARGETS[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,10 @@ class NestedProjects:
 def nested_projects(rows: Sequence[Row]) -> NestedProjects:
     """The table; raises InputError for a target that is none, and a name that stands twice."""
     for row in rows:
-        if row["target"] not in TARGETS or (
-            bool(row["slug"]) != (row["target"] in {"project", "reference-document"})
-        ):
+        if row["target"] not in TARGETS or (bool(row["slug"]) != (row["target"] in _WITH_SLUG)):
             raise InputError(
                 f"{row.where}: {row['target']!r} with the slug {row['slug']!r} means nothing.",
-                advice=f"The target is one of {', '.join(TARGETS)}; the first two have a slug.",
+                advice=f"The target is one of {', '.join(TARGETS)}; the first three have a slug.",
             )
     by_key = keyed(rows, lambda row: f"{row['practice']} {fold(row['name'])}")
     return NestedProjects({(row["practice"], fold(row["name"])): row for row in by_key.values()})

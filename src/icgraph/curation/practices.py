@@ -44,7 +44,8 @@ _OWN_PAGES = frozenset({"icc-practice", "congress-toolkit"})
 class PracticeDesk:
     """What is needed to write practice records.
 
-    `texts` are bettered wordings by practice and key; `shared` are addresses of several practices.
+    `texts` are bettered wordings by practice and key; `shared` are addresses of several practices;
+    `pages` the addresses by practice.
     """
 
     topics: Mapping[str, str]
@@ -55,6 +56,7 @@ class PracticeDesk:
     places: Gazetteer
     tally: Tally
     shared: frozenset[str]
+    pages: Mapping[str, str]
     figures: FigureDesk
     nested: NestedProjects
     languages: Languages
@@ -219,6 +221,12 @@ class PracticeDesk:
             meant = self.library.cite_document(row["slug"], name, language)
             decision = "same-by-table"
             record.state("dcterms:references", meant)
+        elif target == "other-practice":
+            meant, decision = record_iri("practice", row["slug"]), "same-by-table"
+            if row["slug"] not in self.pages:
+                raise fact.broken("projects", f"names {name!r}, of no practice", "Mend the table.")
+            page = self.library.cite(self.pages[row["slug"]], fact)
+            record.state("dcterms:references", page)
         elif target == "practice":
             meant, decision = record.node, "same-by-table"
         else:

@@ -173,6 +173,7 @@ class Workshop:
             places=self._places,
             tally=self.tally,
             shared=practices.shared_addresses(facts),
+            pages={fact.text("id"): fact.text("url") for fact in facts},
             figures=FigureDesk(
                 context={(row["practice"], row["what"]) for row in self._tables["context-figures"]},
                 units={row["word"]: row["unit"] for row in self._tables["units"]},

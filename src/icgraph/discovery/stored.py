@@ -35,8 +35,10 @@ def stored_queries() -> tuple[StoredQuery, ...]:
 
 
 def read_query(path: Path) -> StoredQuery:
-    """The query in a file; raises FileUnusable when its header lacks a title or a description,
-    or names a question in another form than `CQ03`.
+    """The query in a file.
+
+    Raises FileUnusable when its header lacks a title or a description, or names a question in
+    another form than `CQ03`.
     """
     text = path.read_text(encoding="utf-8")
     header: dict[str, dict[str, str]] = {"title": {}, "description": {}}

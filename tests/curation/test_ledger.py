@@ -18,10 +18,13 @@ from icgraph.curation.names import fold
 from icgraph.curation.statements import BASE, record_iri, term
 from icgraph.model.terms import prefixes
 from icgraph.store.parsing import parse_file
+from tests.curation.sampling import read, sample, tables
 from tests.curation.test_packaged_data import PERSONS
 
 FACTS = Path(__file__).parents[2] / "../shared/data"
 DATA = packaged("data")
+PAGE = Path(__file__).parents[2] / "docs/data-quality.md"
+SAMPLE = PAGE.with_name("data-quality-sample.csv")
 needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason="the facts are not beside the checkout")
 
 #: Where names stand in the lines of each file; `[]` is any place in a list, `*` any language.
@@ -225,6 +228,28 @@ def test_pairs_that_are_unsure_are_two_records():
         assert pair["why"]
         assert (pair["record"], pair["name"]) in named
         assert (pair["other_record"], pair["other_name"]) in named
+
+
+def test_the_page_on_quality_counts_what_the_ledger_counts():
+    assert tables(rows(), read("unsure-pairs.csv")) in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_rows_that_were_read_are_sixty_and_are_now_what_the_sample_says():
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        drawn = list(csv.DictReader(file))
+    now = {(*at(row), row["name"]): (row["record"], row["decision"]) for row in rows()}
+    assert len(drawn) == 60
+    for row in drawn:
+        assert now[*at(row), row["name"]] == (row["record_now"], row["decision_now"])
+        assert row["verdict"] == ("wrong" if row["finding"] else "right")
+    wrong = sum(row["verdict"] == "wrong" for row in drawn)
+    assert f"**Wrong: {wrong} of {len(drawn)}.**" in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_same_seed_draws_the_same_rows_in_any_order():
+    again = sample(list(reversed(rows())))
+    assert sample(rows()) == list(reversed(again))
+    assert len(again) == 60
 
 
 @needs_facts

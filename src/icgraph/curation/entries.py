@@ -21,6 +21,7 @@ from icgraph.curation.resolution import (
 from icgraph.curation.statements import record_iri
 
 _NETWORKS = "networks"
+_WHOLE = "the municipality that the department named is a unit of"
 _NO_RECORD = Verdict(
     None,
     "not-a-record",
@@ -56,16 +57,10 @@ def enter_mentions(
             verdict = _NO_RECORD
         enter(mention, mention.key, mention.name, verdict, languages.of(mention.name))
         whole = municipality_within(mention, places)
-        if whole is not None and mention.city is not None and whole != mention.name:
-            slug = municipality_slug(mention.city)
-            reason = "the municipality that the department named is a unit of"
-            enter(
-                mention,
-                mention.key,
-                whole,
-                Verdict(slug, "same-by-rule", reason),
-                languages.of(whole),
-            )
+        if whole is not None and mention.city is not None:
+            municipality = Verdict(municipality_slug(mention.city), "same-by-rule", _WHOLE)
+            if municipality.slug != verdict.slug:
+                enter(mention, mention.key, whole, municipality, languages.of(whole))
         for key, name, language in _names_beside(mention, languages):
             enter(mention, key, name, _verdict_beside(mention, name, verdict, places), language)
 

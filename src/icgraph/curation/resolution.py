@@ -226,6 +226,9 @@ def municipality_within(mention: Mention, places: Gazetteer) -> str | None:
     words = [match.end() for match in re.finditer(r"\w+", mention.name)]
     beginnings = [mention.name[:end] for end in words[:-1]]
     found = [
-        each for each in beginnings if names_municipality(each, mention.city, places, bare=False)
+        each
+        for each in beginnings
+        if without_abbreviation(each)[1] is None
+        and names_municipality(each, mention.city, places, bare=False)
     ]
     return found[-1] if found else None

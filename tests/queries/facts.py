@@ -385,3 +385,38 @@ def value_of(written: str) -> str:
     if colon and re.fullmatch(r"[a-z]+", kind) and re.fullmatch(r"[a-z0-9-]+", slug):
         return f"{kind}/{slug}"
     return re.sub(r"@[a-z]{2}$", "", written)
+
+
+# Everything
+
+
+def made(kind: str) -> set[str]:
+    """The records of a kind that any name of the facts is of."""
+    return {
+        found
+        for names in ledger().values()
+        for _, found in names
+        if found.startswith(f"{kind}/") and "#" not in found
+    }
+
+
+def hand_made(kind: str) -> set[str]:
+    """The records of a kind whose descriptions begin a line of the seeds."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "data/seeds").glob("*.ttl")]
+    subjects = re.compile(rf"^{kind}:([a-z0-9-]+)$", re.MULTILINE)
+    return {f"{kind}/{slug}" for text in texts for slug in subjects.findall(text)}
+
+
+def named_sources() -> set[str]:
+    """The pages that remarks of the facts tell of without an address, by their table."""
+    table = (ROOT / "data/mappings/named-sources.csv").read_text(encoding="utf-8")
+    return {f"source/{row['slug']}" for row in csv.DictReader(table.splitlines())}
+
+
+def countries() -> set[str]:
+    """Every country of a place, or named with a code anywhere in the facts."""
+    codes = {place.partition("/")[2][:2] for place in made("place") | hand_made("place")}
+    for file in ("practices", "cities", "organisations", "projects", "partnerships", "networks"):
+        text = (SHARED / f"{file}.jsonl").read_text(encoding="utf-8")
+        codes |= {code.lower() for code in re.findall(r'"country_code": "([A-Z]{2})"', text)}
+    return {f"place/{code}" for code in codes}

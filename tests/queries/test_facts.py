@@ -1,7 +1,8 @@
 """The stored questions on the whole graph against the same computed from the facts files.
 
 What facts cannot decide is not here: what grew out of what, who sits in the Lublin groups,
-successions and activities were modelled by hand from the seed pages (see `expected/`), and
+successions and activities were modelled by hand from the seed pages (see `expected/`), which
+page translates which is a decision of the importer, and
 the history of records is told by a home (see `test_history.py`).
 """
 

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test browser check prove bench data wheel clean
+.PHONY: help serve test browser check prove bench data docs wheel clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +32,10 @@ bench: $(VENV)/.bench  ## the benchmarks alone
 
 data: $(VENV)/.installed  ## make data/ again from the facts in ../shared
 	@$(BIN)/icgraph import ../shared/data/*.jsonl --output data
+
+docs: $(VENV)/.installed  ## make the pages of docs/ that are made from the graph
+	@$(BIN)/python -m icgraph.catalogue.counts docs/counts.md
+	@$(BIN)/python -m icgraph.discovery.questions docs/questions.md
 
 wheel: $(VENV)/.check  ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

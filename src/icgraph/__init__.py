@@ -1,3 +1,3 @@
 """icgraph: the open knowledge graph of intercultural cities."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

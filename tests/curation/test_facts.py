@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icgraph.curation.facts import read_facts, tidy
@@ -70,6 +70,7 @@ def test_a_line_nested_too_deeply_is_refused(tmp_path):
         read(tmp_path, '{"a":' + "[" * 200_000)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), values))
 def test_asking_for_any_value_gives_it_or_one_clear_error(tmp_path_factory, line):
     (fact,) = read(tmp_path_factory.mktemp("facts"), json.dumps(line)).of("practices")

@@ -73,7 +73,7 @@ def test_the_cantonal_service_belongs_to_the_canton_and_not_to_the_city() -> Non
 def test_itaca_is_tied_to_pages_and_to_no_practice() -> None:
     itaca = record("project", "itaca")
     written = set(SEEDS.subjects(IC.draftedWithin, itaca))
-    assert len(written) == 3
+    assert len(written) == 4
     assert all((source, RDF.type, IC.SourceDocument) in SEEDS for source in written)
     assert not list(SEEDS.subjects(IC.withinProject, itaca))
 

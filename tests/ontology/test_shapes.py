@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
-from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from icgraph.guard.conversion import to_pyoxigraph
 from icgraph.guard.report import Report
 from icgraph.guard.validate import validate_graph
-from tests.ontology.graphs import ROOT, SHAPES, read
+from tests.ontology.graphs import NS, ROOT, SHAPES, read
+from tests.ontology.targets import targets
 
 RULES = read("shapes/*.ttl")
 HEADER = URIRef(SHAPES)
@@ -41,18 +42,6 @@ def judge(name: str, path: Path) -> Report:
     return validate_graph(parse(path=str(path), format=RdfFormat.TURTLE), alone(name))
 
 
-def targets(name: str, data: Graph) -> set[Node]:
-    shape = URIRef(SHAPES + name)
-    found: set[Node] = set()
-    for kind in RULES.objects(shape, SH.targetClass):
-        found |= set(data.subjects(RDF.type, kind))
-    for predicate in RULES.objects(shape, SH.targetSubjectsOf):
-        found |= set(data.subjects(predicate))
-    for predicate in RULES.objects(shape, SH.targetObjectsOf):
-        found |= set(data.objects(None, predicate))
-    return found
-
-
 def messages(name: str) -> list[Node]:
     shape = URIRef(SHAPES + name)
     constraint = RULES.value(shape, SH.sparql)
@@ -63,7 +52,7 @@ def messages(name: str) -> list[Node]:
 def test_an_example_that_keeps_the_rule_passes(name: str) -> None:
     path = EXAMPLES / f"{name}.pass.ttl"
     assert judge(name, path).findings == ()
-    assert targets(name, Graph().parse(path)), "the example is not what the rule speaks of"
+    assert targets(RULES, name, Graph().parse(path)), "the example is not what the rule speaks of"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -103,3 +92,25 @@ def test_a_query_in_a_rule_is_the_only_constraint_of_its_shape() -> None:
 def test_queries_in_rules_keep_to_what_pre_binding_allows() -> None:
     for query in RULES.objects(None, SH.select):
         assert not re.search(r"\b(MINUS|VALUES|SERVICE)\b", str(query))
+
+
+def test_every_own_class_that_data_may_use_has_a_rule() -> None:
+    own = read("ontology/icgraph.ttl")
+    classes = {term for term in own.subjects(RDF.type, OWL.Class) if str(term).startswith(NS)}
+    aimed_at = set(RULES.objects(None, SH.targetClass))
+    # The guard reads accepted warnings itself; they are no part of the graph.
+    assert classes - aimed_at == {URIRef(NS + "AcceptedWarning")}
+
+
+def test_the_properties_said_to_be_known_are_those_of_the_ontology() -> None:
+    own, foreign = read("ontology/icgraph.ttl"), read("ontology/labels.ttl")
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty)
+    properties = {term for kind in kinds for term in own.subjects(RDF.type, kind)}
+    named = {term for term in foreign.subjects(RDFS.label) if not _is_class(str(term))}
+    listed = RULES.value(URIRef(SHAPES + "Record-unknown-property"), SH.ignoredProperties)
+    deprecated = set(own.subjects(OWL.deprecated))
+    assert set(RULES.items(listed)) == (properties - deprecated) | named
+
+
+def _is_class(iri: str) -> bool:
+    return re.split("[/#]", iri)[-1][0].isupper()

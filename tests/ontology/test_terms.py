@@ -53,7 +53,7 @@ def test_classes_begin_with_a_capital_and_properties_do_not() -> None:
 def test_every_own_term_that_is_used_is_defined(pattern: str) -> None:
     terms = {term for triple in read(pattern) for term in triple if isinstance(term, URIRef)}
     used = {term for term in terms if term.startswith(NS)}
-    versions = {ONTOLOGY, *OWN.objects(ONTOLOGY, OWL.versionIRI)}
+    versions = {ONTOLOGY, *OWN.objects(ONTOLOGY, OWL.versionIRI | OWL.priorVersion)}
     assert used - set(TERMS) - versions == set()
 
 

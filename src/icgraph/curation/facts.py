@@ -8,13 +8,14 @@ of the lines means nothing.
 import json
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeGuard
 
+from icgraph.curation.census import KeyCensus
 from icgraph.errors import FileUnusable, InputError
 from icgraph.store.parsing import read_text
 
@@ -31,37 +32,23 @@ KINDS: Final = MappingProxyType(
 )
 
 LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_YEAR: Final = re.compile(r"[12][0-9]{3}")
 _REASONS: Final = {ValueError: "a number is too long", RecursionError: "nested too deeply"}
-
-
-@dataclass(slots=True)
-class KeyCensus:
-    """Which keys the lines of a kind have, how often, and which of them were asked for."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    read: set[str] = field(default_factory=set)
-
-    def count(self, value: object, path: str = "") -> None:
-        """Count the keys within a value, as paths such as `organisations.role`."""
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                here = f"{path}.{key}" if path else key
-                self.counts[here] += 1
-                self.count(inner, here)
-        elif isinstance(value, list):
-            for inner in value:
-                self.count(inner, path)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of a facts file, or an object within it. `where` is its file and line."""
+    """One line of a facts file, or an object within it.
+
+    `where` is its file and line, `at` where in the line it stands, such as `organisations[2]`.
+    """
 
     kind: str
     where: str
     values: Mapping[str, Any]
     census: KeyCensus
     path: str = ""
+    at: str = ""
 
     def text(self, key: str) -> str:
         """A text that must be there; in Unicode's form C, trimmed, with single spaces."""
@@ -132,19 +119,57 @@ class Fact:
             raise self.broken(key, f"is {_shown(value)}", "It must be a number.")
         return value
 
+    def whole(self, key: str) -> int | None:
+        """A whole number, or None where the key is missing."""
+        value = self.number(key)
+        if value is None:
+            return None
+        if not float(value).is_integer():
+            raise self.broken(key, f"is {_shown(value)}", "It must be a whole number.")
+        return int(value)
+
+    def year(self, key: str) -> int | None:
+        """A year written as a text of four digits, or None where the key is missing."""
+        value = self.optional_text(key)
+        if value is None:
+            return None
+        if not _YEAR.fullmatch(value):
+            raise self.broken(key, f"is {_shown(value)}", "Write a year, such as 2019.")
+        return int(value)
+
+    def truth_or_word(self, key: str) -> bool | str:
+        """True, false or a word; false where the key is missing."""
+        value = self._get(key)
+        if value is None or isinstance(value, bool):
+            return value is True
+        return self.text(key)
+
     def within(self, key: str) -> Iterator["Fact"]:
         """The objects in a list; none where the key is missing."""
-        for value in self._list(key):
+        for number, value in enumerate(self._list(key)):
             if not isinstance(value, dict):
                 raise self.broken(key, "holds something else than objects", "List objects only.")
-            yield Fact(self.kind, self.where, value, self.census, self._path(key))
+            at = f"{self._at(key)}[{number}]"
+            yield Fact(self.kind, self.where, value, self.census, self._path(key), at)
 
     def part(self, key: str) -> "Fact":
         """The object at a key; an empty one where the key is missing."""
         value = self._get(key)
         if value is not None and not isinstance(value, dict):
             raise self.broken(key, f"is {_shown(value)}", "It must be an object.")
-        return Fact(self.kind, self.where, value or {}, self.census, self._path(key))
+        return Fact(self.kind, self.where, value or {}, self.census, self._path(key), self._at(key))
+
+    def spots(self, key: str, name: str) -> list[str]:
+        """Where in the line the text stands under the key, itself or in a list or object."""
+        value, here = self.values.get(key), self._at(key)
+        if isinstance(value, list):
+            inner = [(f"{here}[{number}]", each) for number, each in enumerate(value)]
+        elif isinstance(value, dict):
+            inner = [(f"{here}.{tag}", each) for tag, each in value.items()]
+        else:
+            inner = []
+        found = [at for at, each in inner if isinstance(each, str) and tidy(each) == name]
+        return found or [here]
 
     def broken(self, key: str, what: str, advice: str) -> InputError:
         """The error for a value that cannot be used."""
@@ -152,6 +177,9 @@ class Fact:
 
     def _path(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+    def _at(self, key: str) -> str:
+        return f"{self.at}.{key}" if self.at else key
 
     def _get(self, key: str) -> object:
         self.census.read.add(self._path(key))

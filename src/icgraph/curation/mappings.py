@@ -6,7 +6,7 @@ and line. A missing table is an error, because silently mapping nothing loses fa
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def read_table(folder: Path, name: str, columns: tuple[str, ...]) -> list[Row]:
     return rows
 
 
-def keyed(rows: list[Row], key: Callable[[Row], str]) -> dict[str, Row]:
+def keyed(rows: Sequence[Row], key: Callable[[Row], str]) -> dict[str, Row]:
     """The rows by a key that no two may share."""
     found: dict[str, Row] = {}
     for row in rows:

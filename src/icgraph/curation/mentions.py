@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from icgraph.curation.facts import Fact
 from icgraph.curation.places import Gazetteer
 
-FROM_MEMORY = "memory"
+PART_OF = "part_of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Mention:
     """One line's word on one organisation.
 
     `city` is the slug of a place; `city_stated` is false where it was not seen on a page.
-    `described` is the line of the file of organisations, if it is one.
+    `described` is the line of the file of organisations, if it is one; `key` is that of the name.
     """
 
     name: str
@@ -31,6 +31,12 @@ class Mention:
     others: tuple[str, ...] = ()
     city_stated: bool = True
     described: Fact | None = field(default=None, compare=False, repr=False)
+    key: str = "name"
+
+    @property
+    def spot(self) -> tuple[str, str, str, str]:
+        """What tells this occurrence of a name from every other."""
+        return (self.where.where, self.where.at, self.key, self.name)
 
 
 def read_mention(fact: Fact, sources: set[NamedNode], places: Gazetteer) -> Mention:
@@ -72,3 +78,12 @@ def read_description(fact: Fact, sources: set[NamedNode], places: Gazetteer) -> 
         city_stated=basis is None,
         described=fact,
     )
+
+
+def read_parent(fact: Fact, sources: set[NamedNode], places: Gazetteer) -> list[Mention]:
+    """The mention, if there is one, of the body that a described one is part of."""
+    name = fact.optional_text(PART_OF)
+    if name is None:
+        return []
+    plain = read_mention(fact, sources, places)
+    return [Mention(name, "", plain.country, plain.city, plain.sources, fact, key=PART_OF)]

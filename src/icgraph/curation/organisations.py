@@ -6,22 +6,27 @@ line, else by the majority.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal
 
+from icgraph.curation.clusters import best_name
 from icgraph.curation.facts import Fact
+from icgraph.curation.localities import FROM_MEMORY
 from icgraph.curation.mappings import Row
-from icgraph.curation.mentions import FROM_MEMORY, Mention
-from icgraph.curation.names import Languages, fold, without_abbreviation
+from icgraph.curation.mentions import PART_OF, Mention
+from icgraph.curation.names import Languages, without_abbreviation
 from icgraph.curation.places import Gazetteer
-from icgraph.curation.resolution import Body, Resolution, best_name
+from icgraph.curation.remarks import Remarks
+from icgraph.curation.resolution import Body, Resolution, SpecialCases
 from icgraph.curation.sources import HARVEST
 from icgraph.curation.statements import (
     Subject,
     address,
+    day,
+    integer,
     new_record,
     record_iri,
     state_cohort,
@@ -52,22 +57,16 @@ class Bodies:
     resolution: Resolution
     types: Mapping[str, Row]
     roles: Mapping[str, Row]
-    special: Mapping[tuple[str, str], Row]
+    special: SpecialCases
     languages: Languages
     places: Gazetteer
+    remarks: Remarks
     tally: Tally
 
     def records(self) -> list[Subject]:
         """One record for each body."""
         bodies = self.resolution.bodies
         return [self._record(bodies[slug]) for slug in sorted(bodies)]
-
-    def slug_by_name(self, name: str, others: Iterable[Mention] = ()) -> str | None:
-        """The body of a name that comes without a place: one of these mentions, else any."""
-        for mention in others:
-            if fold(mention.name) == fold(name):
-                return self.resolution.slug_of(mention)
-        return self.resolution.slugs.get((name, None, None))
 
     def short_name(self, slug: str) -> str:
         """The name of an organisation within a longer title: a municipality's is its city's."""
@@ -76,6 +75,14 @@ class Bodies:
             return self.places.name_of(place)
         return next(iter(self._label(self.resolution.bodies[slug]).values()))
 
+    def party_name(self, mention: Mention) -> str | None:
+        """The short name of a party, also of unnamed ones; None where it is no party."""
+        slug = self.resolution.slug_of(mention)
+        if slug is not None:
+            return self.short_name(slug)
+        row = self.special.of(mention.name, mention.country, mention.city)
+        return mention.name if row is not None and row["treat"] == "cohort" else None
+
     def state_parties(
         self, record: Subject, parties: Sequence[tuple[Mention, str]], kind: str
     ) -> list[str]:
@@ -83,9 +90,7 @@ class Bodies:
         roles: dict[str, set[str]] = {}
         for mention, role in parties:
             slug = self.resolution.slug_of(mention)
-            row = self.special.get((fold(mention.name), mention.country or "")) or self.special.get(
-                (fold(mention.name), "")
-            )
+            row = self.special.of(mention.name, mention.country, mention.city)
             if slug is not None:
                 roles.setdefault(slug, set()).add(role)
             elif row is not None and row["treat"] == "cohort":
@@ -147,6 +152,10 @@ class Bodies:
         return record
 
     def _classification(self, body: Body) -> Row:
+        if any(
+            mention.where.kind == "networks" and mention.key == "name" for mention in body.mentions
+        ):
+            return self.types["city network"]
         described = sorted((m for m in body.mentions if m.described is not None), key=_by_name)
         if described:
             return self._type(described[0])
@@ -159,17 +168,16 @@ class Bodies:
         )
 
     def _parent(self, body: Body, described: Sequence[Fact]) -> str | None:
-        if body.unit_of is not None and body.unit_of in self.resolution.bodies:
+        if body.unit_of in self.resolution.bodies:
             return body.unit_of
-        for fact in described:
-            name = fact.optional_text("part_of")
-            if name is None:
-                continue
-            for other in self.resolution.bodies.values():
-                if any(fold(mention.name) == fold(name) for mention in other.mentions):
-                    return other.slug
-            self.tally.leave_out("organisations", "part_of", "the facts say nothing else of it")
-        return None
+        found = [
+            self.resolution.verdicts[fact.where, fact.at, PART_OF, name].slug
+            for fact in described
+            if (name := fact.optional_text(PART_OF)) is not None
+        ]
+        if None in found:
+            self.tally.leave_out("organisations", PART_OF, "the facts say nothing else of it")
+        return next((slug for slug in found if slug is not None), None)
 
     def _label(self, body: Body) -> dict[str, str]:
         name = body.label or without_abbreviation(best_name(body.mentions))[0]
@@ -178,21 +186,20 @@ class Bodies:
     def _other_names(self, body: Body) -> list[Literal]:
         names: set[str] = set()
         for mention in body.mentions:
-            for name in (mention.name, *self._seen_names(mention)):
-                if (fold(name), mention.country or "") in self.special or (
-                    fold(name),
-                    "",
-                ) in self.special:
-                    names.add(name)
+            for name in (mention.name, *self._seen_names(mention, body)):
+                row = self.special.of(name, mention.country, mention.city)
+                if row is not None:
+                    names |= set() if row["treat"] == "remark" else {name}
                     continue
                 full, short = without_abbreviation(name)
                 names |= {full} | ({short} if short else set())
         return [text(name, self.languages.of(name)) for name in sorted(names)]
 
-    def _seen_names(self, mention: Mention) -> list[str]:
+    def _seen_names(self, mention: Mention, body: Body) -> list[str]:
         fact = mention.described
         if fact is None:
-            return [] if mention.word == "municipality" else list(mention.others)
+            of_unit = mention.word == "municipality" and body.unit_of is not None
+            return [] if of_unit else list(mention.others)
         abbreviation = fact.optional_text("abbreviation")
         if abbreviation is None:
             return []
@@ -213,6 +220,13 @@ class Bodies:
         )
 
     def _describe(self, record: Subject, fact: Fact) -> None:
+        members = fact.whole("members_count")
+        if members is not None:
+            part = record.part("members", "ic:memberCount", "ic:MemberCount")
+            part.state("ic:value", integer(members))
+            part.state("ic:statedOn", day(HARVEST))
+        for key in ("note", "founded_note"):
+            self.tally.remark(record.node, self.remarks.of(fact, key))
         url = fact.optional_text("url")
         if url is not None and fact.optional_text("url_basis") == FROM_MEMORY:
             self.tally.leave_out("organisations", "url", "written from memory")

@@ -3,12 +3,11 @@
 from icgraph import __version__
 from icgraph.curation.publish import Check, Published, Signature, publish_additions
 from icgraph.store.log import ChangeLog, now
-from icgraph.store.packaged import packaged_graph, packaged_provenance
+from icgraph.store.packaged import packaged_claims, packaged_graph, packaged_provenance
 
 
 def publish_packaged(log: ChangeLog, check: Check) -> Published:
     """Add what the packaged graph says and the home's does not; see `publish_additions`."""
     signature = Signature("icgraph", f"Load the data packaged with icgraph {__version__}", now())
-    return publish_additions(
-        log, packaged_graph(), signature, check, provenance=packaged_provenance()
-    )
+    said = [*packaged_graph(), *packaged_claims()]
+    return publish_additions(log, said, signature, check, provenance=packaged_provenance())

@@ -1,21 +1,11 @@
-"""Partnership records: lasting ties between two or more organisations that are known by name.
-
-Study visits, consortia and networks are no partnerships and are not made here. A row of the
-table of partnerships gives a line the slug of a hand-made record, or leaves it out.
-"""
+"""Partnership records: lasting ties between two or more organisations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from icgraph.curation.facts import Fact
-from icgraph.curation.mappings import Row
-from icgraph.curation.mentions import Mention, read_mention
+from icgraph.curation.collaborations import Line, Reader
 from icgraph.curation.names import fold
-from icgraph.curation.organisations import Bodies
-from icgraph.curation.places import Gazetteer
-from icgraph.curation.projects import ProjectIndex, read_timing
-from icgraph.curation.sources import Library
+from icgraph.curation.projects import read_timing
 from icgraph.curation.statements import (
     Subject,
     new_record,
@@ -23,79 +13,53 @@ from icgraph.curation.statements import (
     state_names,
     state_timing,
 )
-from icgraph.curation.tally import Tally
 from icgraph.model.iris import SLUG_LENGTH, slugify
-
-KINDS: Final = frozenset({"city-partnership", "institutional", "mentoring"})
 
 
 @dataclass(frozen=True, slots=True)
 class PartnershipDesk:
-    """What is needed to write partnership records; `special` is keyed by the folded `about`."""
+    """What is needed to write partnership records."""
 
-    special: Mapping[str, Row]
-    index: ProjectIndex
-    bodies: Bodies
-    library: Library
-    places: Gazetteer
-    tally: Tally
+    reader: Reader
 
-    def records(self, facts: Sequence[Fact]) -> list[Subject]:
-        """One record for each line of the kinds that are partnerships."""
+    def records(self, lines: Sequence[Line]) -> list[Subject]:
+        """One record for each line about a partnership."""
         made: dict[str, Subject] = {}
-        for fact in facts:
-            kind = fact.text("kind")
-            if kind not in KINDS:
-                self.tally.leave_out("partnerships", "kind", f"`{kind}` is no partnership")
-                continue
-            record = self._record(fact, taken=made)
-            if record is not None:
-                made[record.node.value] = record
+        for line in lines:
+            if line.target == "none":
+                self.reader.tally.leave_out("partnerships", "about", line.note)
+                self.reader.enter(line, None, "not-a-record")
+            elif line.target == "partnership":
+                record = self._record(line, taken=made)
+                if record is not None:
+                    made[record.node.value] = record
         return list(made.values())
 
-    def _record(self, fact: Fact, taken: Mapping[str, Subject]) -> Subject | None:
-        about = fact.text("about")
-        row = self.special.get(fold(about))
-        if row is not None and not row["slug"]:
-            self.tally.leave_out("partnerships", "about", row["note"])
+    def _record(self, line: Line, taken: Mapping[str, Subject]) -> Subject | None:
+        reader, bodies = self.reader, self.reader.bodies
+        names = list(dict.fromkeys(bodies.party_name(mention) for mention, _ in line.parties))
+        known = [name for name in names if name is not None]
+        if len(known) < 2:
+            reader.tally.leave_out("partnerships", "parties", "fewer than two are known")
+            reader.tally.note("Partnerships with fewer than two known parties", line.about)
+            reader.enter(line, None, "not-a-record", "fewer than two parties are known")
             return None
-        mentions = self._mentions(fact)
-        found = (self.bodies.resolution.slug_of(mention) for mention in mentions)
-        names = [self.bodies.short_name(slug) for slug in dict.fromkeys(found) if slug is not None]
-        if len(names) < 2:
-            self.tally.leave_out("partnerships", "parties", "fewer than two are known by name")
-            self.tally.note("Partnerships with fewer than two known parties", about)
-            return None
-        title = _title(names, about)
-        short = title if len(fold(title)) <= SLUG_LENGTH else about
-        slug = row["slug"] if row is not None else slugify(short)
+        title = _title(known, line.about)
+        short = title if len(fold(title)) <= SLUG_LENGTH else line.about
+        slug = line.slug or slugify(short)
         if record_iri("partnership", slug).value in taken:
-            raise fact.broken(
-                "about", f"is that of another line: {about!r}", "Tell them apart in words."
+            raise line.fact.broken(
+                "about", f"is that of another line: {line.about!r}", "Tell them apart in words."
             )
         record = new_record("partnership", slug)
+        reader.enter(line, record.node, "new")
         state_names(record, {"en": title}, [])
-        record.state("dcterms:source", self.library.cite(fact.text("source"), fact))
-        state_timing(record, read_timing(fact), "und")
-        self.bodies.state_parties(
-            record, [(mention, "partner") for mention in mentions], "partnerships"
-        )
-        self._state_project(record, fact)
+        record.state("dcterms:source", reader.source(line))
+        state_timing(record, read_timing(line.fact), "und")
+        bodies.state_parties(record, line.parties, "partnerships")
+        if line.project is not None:
+            record.state("ic:withinProject", record_iri("project", line.project))
         return record
-
-    def _mentions(self, fact: Fact) -> list[Mention]:
-        return gather_mentions(fact, self.library, self.places)
-
-    def _state_project(self, record: Subject, fact: Fact) -> None:
-        name = fact.optional_text("project")
-        if name is None:
-            return
-        slug = self.index.find_name(name)
-        if slug is None:
-            self.tally.leave_out("partnerships", "project", "no line of the projects' file matches")
-            self.tally.note("Projects named by partnerships that no line describes", name)
-        else:
-            record.state("ic:withinProject", record_iri("project", slug))
 
 
 def _title(names: Sequence[str], about: str) -> str:
@@ -103,9 +67,3 @@ def _title(names: Sequence[str], about: str) -> str:
     if len(names) > 3:
         return about[0].upper() + about[1:]
     return f"{' – '.join(names)}: {about}"
-
-
-def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Mention]:
-    """All organisations that a line of the file of partnerships names as parties."""
-    sources = {library.cite(fact.text("source"), fact)}
-    return [read_mention(each, sources, places) for each in fact.within("parties")]

@@ -5,14 +5,16 @@ that no line describes is made from the lines that mention it, with its country 
 nothing else.
 """
 
-from dataclasses import dataclass, field
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
+from icgraph.curation.ledger import Ledger
+from icgraph.curation.localities import Place, describe_locality, place_slug
 from icgraph.curation.mappings import Row
 from icgraph.curation.names import fold
+from icgraph.curation.regions import Regions
 from icgraph.curation.sources import Library
 from icgraph.curation.statements import (
     Subject,
@@ -20,45 +22,35 @@ from icgraph.curation.statements import (
     plain,
     record_iri,
     state_names,
-    term,
     text,
 )
 from icgraph.curation.tally import Tally
 from icgraph.errors import InputError
-from icgraph.model.iris import SLUG_LENGTH, slugify
 
 COUNTRY_WIDE: Final = " (country-wide)"
-_KIND_UNSAID: Final = "city"
-
-
-@dataclass(slots=True)
-class Place:
-    """A place that is not a country; `within` is the slug of the next larger place."""
-
-    slug: str
-    name: str
-    country: str
-    kind: str = _KIND_UNSAID
-    within: str | None = None
-    fact: Fact | None = None
-    sources: set[NamedNode] = field(default_factory=set)
 
 
 class Gazetteer:
     """All places, by slug and by name within their country."""
 
     def __init__(
-        self, countries: dict[str, Row], special: list[Row], kinds: dict[str, Row], library: Library
+        self,
+        countries: dict[str, Row],
+        special: list[Row],
+        kinds: dict[str, Row],
+        library: Library,
+        ledger: Ledger,
     ) -> None:
         self._countries = countries
         self._kinds = kinds
         self._library = library
+        self._ledger = ledger
         self._special = {(row["country"], fold(row["name"])): row for row in special}
         self._by_name: dict[tuple[str, str], str] = {}
         self._places: dict[str, Place] = {}
         self._countries_used: dict[str, set[NamedNode]] = {}
         for row in special:
-            slug = row["slug"] or _slug(row["country"], row["name"])
+            slug = row["slug"] or place_slug(row["country"], row["name"])
             for name in (row["name"], *row.listed("alternatives")):
                 self._by_name[row["country"], fold(name)] = slug
 
@@ -66,20 +58,71 @@ class Gazetteer:
         """Take in a line of the file of cities."""
         name, code = fact.text("name"), fact.text("country_code")
         sources = set(self._library.cite_all(fact.texts("sources"), fact))
-        place = self._make(name, code, sources, fact)
+        place = self._make(name, code, sources, fact, "name")
         if place.fact is not None:
             raise fact.broken("name", f"is described in {place.fact.where} too", "Keep one line.")
+        self._enter(place.slug, name, fact, "name", ("new", ""))
         place.fact = fact
         place.sources = sources
         place.kind = fact.optional_text("kind") or place.kind
-        for other in (*fact.texts("alt_names"), *fact.by_language("names").values()):
-            self._by_name.setdefault((code, fold(other)), place.slug)
+        for key, language, other in (
+            *(("alt_names", "", each) for each in fact.texts("alt_names")),
+            *((f"names.{tag}", tag, each) for tag, each in fact.by_language("names").items()),
+        ):
+            owner = self._by_name.setdefault((code, fold(other)), place.slug)
+            decision = ("same-as-line", "another name in its line")
+            if owner != place.slug and key == "alt_names":
+                decision = ("same-by-table", "the name of another place, by places.csv")
+            else:
+                owner = place.slug
+            self._enter(owner, other, fact, key, decision, language=language)
 
-    def find(self, name: str, code: str, sources: set[NamedNode], where: Fact) -> str:
-        """The slug of a place that a line names, made if it is new."""
+    def find(
+        self, name: str, code: str, sources: set[NamedNode], where: Fact, key: str = "city"
+    ) -> str:
+        """The slug of a place that a line names under the key, made if it is new."""
         if name.endswith(COUNTRY_WIDE):
+            self._ledger.enter(
+                where, key, name, record_iri("place", code.lower()), "same-by-rule",
+                reason="the whole country is the place", country=code, place=code.lower(),
+            )  # fmt: skip
             return self.country(code, sources, where)
-        return self._make(name, code, sources, where).slug
+        place = self._make(name, code, sources, where, key)
+        self._enter(place.slug, name, where, key, self._decision(place, name))
+        return place.slug
+
+    def _decision(self, place: Place, name: str) -> tuple[str, str]:
+        if fold(name) == fold(place.name):
+            return "same-name", ""
+        row = self._special.get((place.country, fold(place.name)))
+        if row is not None and fold(name) in map(fold, row.listed("alternatives")):
+            return "same-by-table", f"an alternative of {place.name} in places.csv"
+        return "same-as-line", f"another name that the line of {place.name} gives"
+
+    def _enter(
+        self,
+        place: str,
+        name: str,
+        where: Fact,
+        key: str,
+        decision: tuple[str, str],
+        *,
+        language: str = "",
+    ) -> None:
+        decided, reason = decision
+        self._ledger.enter(
+            where, key, name, record_iri("place", place), decided,
+            reason=reason, country=self.country_of(place).upper(), place=place, language=language,
+        )  # fmt: skip
+
+    def line(self, fact: Fact) -> str:
+        """The slug of the place that a line of the file of cities describes."""
+        return self._by_name[fact.text("country_code"), fold(fact.text("name"))]
+
+    def known(self, name: str, code: str) -> str | None:
+        """The slug of a place that lines name already; None where none does."""
+        slug = self._by_name.get((code, fold(name)))
+        return slug if slug in self._places else None
 
     def country(self, code: str, sources: set[NamedNode], where: Fact) -> str:
         """The slug of a country, by its code of two letters."""
@@ -118,12 +161,17 @@ class Gazetteer:
         }
 
     def records(self, tally: Tally) -> list[Subject]:
-        """One record for each place and each country that something lies in."""
-        made = [self._place_record(self._places[slug], tally) for slug in sorted(self._places)]
+        """One record for each place, the regions they lie in, and each country."""
+        regions = Regions(self._places, self._by_name, self._special, self._kinds, self._ledger)
+        regions.put(tally)
+        made = [
+            self._place_record(self._places[slug], regions.label(self._places[slug]), tally)
+            for slug in sorted(self._places)
+        ]
         return made + [self._country_record(code) for code in sorted(self._countries_used)]
 
-    def _make(self, name: str, code: str, sources: set[NamedNode], where: Fact) -> Place:
-        slug = self._by_name.setdefault((code, fold(name)), _slug(code, name))
+    def _make(self, name: str, code: str, sources: set[NamedNode], where: Fact, key: str) -> Place:
+        slug = self._by_name.setdefault((code, fold(name)), place_slug(code, name))
         place = self._places.get(slug)
         if place is None:
             self.country(code, set(), where)
@@ -133,12 +181,16 @@ class Gazetteer:
                 place.kind = row["kind"] or place.kind
             self._places[slug] = place
             if row is not None and row["within"]:
-                place.within = self._make(row["within"], code, set(), where).slug
+                around = self._make(row["within"], code, set(), where, key)
+                place.within = around.slug
+                if row["within"] in name:
+                    reason = f"the larger place that {name} lies in, by places.csv"
+                    self._enter(around.slug, row["within"], where, key, ("same-name", reason))
         if place.fact is None:
             place.sources |= sources
         return place
 
-    def _place_record(self, place: Place, tally: Tally) -> Subject:
+    def _place_record(self, place: Place, label: str, tally: Tally) -> Subject:
         if place.kind not in self._kinds:
             raise InputError(
                 f"{place.fact.where if place.fact else place.slug}: the kind of place "
@@ -152,8 +204,9 @@ class Gazetteer:
         record.state("dcterms:source", *self._sources_of(place))
         others = [text(each) for each in self._alternatives(place)]
         if place.fact is not None:
-            others += self._describe(record, place.fact, tally)
-        state_names(record, {"en": place.name}, others)
+            others += describe_locality(record, place.fact, tally)
+        others += [text(place.name)] if label != place.name else []
+        state_names(record, {"en": label}, others)
         return record
 
     def _alternatives(self, place: Place) -> list[str]:
@@ -163,20 +216,6 @@ class Gazetteer:
         return [
             name for name in seen if self._by_name.get((place.country, fold(name))) == place.slug
         ]
-
-    def _describe(self, record: Subject, fact: Fact, tally: Tally) -> list[Literal]:
-        names = fact.by_language("names")
-        _state_position(record, fact)
-        identifier = fact.number("geonames_id")
-        if identifier is not None and fact.optional_text("geo_note") is None:
-            record.state("schema:sameAs", NamedNode(f"https://sws.geonames.org/{int(identifier)}/"))
-        elif identifier is not None:
-            tally.leave_out("cities", "geonames_id", "a `geo_note` says it is of another locality")
-        seen = {name.casefold() for name in (fact.text("name"), *fact.texts("alt_names"))}
-        ours = {tag: name for tag, name in names.items() if name.casefold() not in seen}
-        if fact.optional_text("names_basis") is not None and ours:
-            tally.names_are_ours(record.node)
-        return [text(name, tag) for tag, name in names.items()]
 
     def _sources_of(self, place: Place) -> list[NamedNode]:
         own = place.sources or {
@@ -196,25 +235,3 @@ class Gazetteer:
         seen = [source for slug in inside for source in self._sources_of(self._places[slug])[:1]]
         record.state("dcterms:source", *(seen[:1] or self._countries_used[code]))
         return record
-
-
-def _state_position(record: Subject, fact: Fact) -> None:
-    latitude, longitude = fact.number("lat"), fact.number("lon")
-    if latitude is None or longitude is None:
-        return
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise fact.broken("lat", f"and `lon` are {latitude}, {longitude}", "Give degrees.")
-    part = record.part("centroid", "geo:hasCentroid", "geo:Geometry")
-    part.state(
-        "geo:asWKT",
-        Literal(f"POINT({longitude} {latitude})", datatype=term("geo:wktLiteral")),
-    )
-    proxy, note = fact.optional_text("geo_proxy"), fact.optional_text("geo_note")
-    if proxy is not None:
-        part.state("skos:editorialNote", text(f"These are the coordinates of {proxy}.", "en"))
-    if note is not None:
-        part.state("skos:editorialNote", text(note, "en"))
-
-
-def _slug(code: str, name: str) -> str:
-    return f"{code.lower()}-{slugify(name)}"[:SLUG_LENGTH].rstrip("-")

@@ -6,21 +6,25 @@ funder.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
+from icgraph.curation.figures import state_amount
+from icgraph.curation.funding import Funding
 from icgraph.curation.mappings import Row
 from icgraph.curation.mentions import Mention, read_mention
 from icgraph.curation.names import Languages, fold
+from icgraph.curation.nested import NestedProjects
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
+from icgraph.curation.projectindex import ProjectIndex, is_page_title
 from icgraph.curation.sources import HARVEST, Library
 from icgraph.curation.statements import (
     Subject,
     new_record,
-    plain,
+    number,
     record_iri,
     state_names,
     state_participation,
@@ -28,75 +32,30 @@ from icgraph.curation.statements import (
     text,
 )
 from icgraph.curation.tally import Tally
-from icgraph.errors import InputError
-from icgraph.model.iris import slugify
 from icgraph.model.periods import Timing, timing
-
-_CALL = "(call)"
 
 
 def read_timing(fact: Fact, *, ongoing: bool = False, wording: str | None = None) -> Timing:
     """The period that a line's `start` and `end` mean."""
     start, end = fact.optional_text("start"), fact.optional_text("end")
+    return read_dates(fact, start, end, ongoing=ongoing, wording=wording)
+
+
+def read_dates(
+    fact: Fact,
+    start: str | None,
+    end: str | None,
+    *,
+    ongoing: bool = False,
+    wording: str | None = None,
+) -> Timing:
+    """The period that two dates mean; the line is named where they mean none."""
     try:
         return timing(start=start, end=end, ongoing=ongoing, wording=wording, observed=HARVEST)
     except ValueError as error:
         raise fact.broken(
             "start", f"or `end` cannot be read: {error}", "Write 2012, 2012-05 or 2012-05-31."
         ) from None
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectIndex:
-    """Projects by folded name, acronym or grant number."""
-
-    slugs: Mapping[str, str]
-
-    def find(self, fact: Fact) -> str | None:
-        """The project that an object within a line names by any of these."""
-        for key in ("grant", "acronym", "name"):
-            value = fact.optional_text(key)
-            if value is not None and fold(value) in self.slugs:
-                return self.slugs[fold(value)]
-        return None
-
-    def find_name(self, name: str) -> str | None:
-        """The project of a name or acronym."""
-        return self.slugs.get(fold(name))
-
-
-def is_page_title(fact: Fact) -> bool:
-    """Whether a line of the file of projects is the title of a page about a project."""
-    return any(True for _ in fact.within("projects"))
-
-
-def index_projects(facts: Sequence[Fact], known: Mapping[str, Sequence[str]]) -> ProjectIndex:
-    """Index the lines and the projects of the seeds, which are given as names by slug."""
-    slugs = {fold(name): slug for slug, names in sorted(known.items()) for name in names}
-    for fact in facts:
-        if is_page_title(fact):
-            continue
-        names = _names(fact)
-        slug = next((slugs[fold(name)] for name in names if fold(name) in slugs), None)
-        for name in names:
-            slugs.setdefault(fold(name), slug or _slug(fact))
-    return ProjectIndex(slugs)
-
-
-def _names(fact: Fact) -> list[str]:
-    given = [fact.text("name"), *fact.by_language("names").values()]
-    given += [value for key in ("acronym",) if (value := fact.optional_text(key)) is not None]
-    number = _grant(fact)
-    return given + ([number] if number is not None else [])
-
-
-def _grant(fact: Fact) -> str | None:
-    number = fact.optional_text("grant")
-    return None if number is None or number.endswith(_CALL) else number
-
-
-def _slug(fact: Fact) -> str:
-    return slugify(fact.optional_text("acronym") or fact.text("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +68,9 @@ class ProjectDesk:
     places: Gazetteer
     languages: Languages
     coordinators: Mapping[str, Row]
-    programmes: Mapping[str, Row]
+    funding: Funding
+    nested: NestedProjects
     tally: Tally
-    programme_sources: dict[str, set[NamedNode]] = field(default_factory=dict)
 
     def records(self, facts: Sequence[Fact]) -> list[Subject]:
         """One record for each project; the lines that are page titles become sources of them."""
@@ -125,27 +84,22 @@ class ProjectDesk:
             record.state("dcterms:source", *pages.get(slug, ()))
         return made
 
-    def programme_records(self) -> list[Subject]:
-        """One record for each programme that a project names."""
-        made: dict[str, Subject] = {}
-        for name, sources in sorted(self.programme_sources.items()):
-            row = self.programmes[name]
-            record = made.setdefault(row["slug"], new_record("programme", row["slug"]))
-            state_names(record, {"en": row["en"]}, [text(each) for each in row.listed("others")])
-            record.state("dcterms:source", *sources)
-            if row["managed_by"]:
-                record.state("ic:managedBy", record_iri("organisation", row["managed_by"]))
-        return list(made.values())
-
     def _take_page(self, fact: Fact, pages: dict[str, set[NamedNode]]) -> None:
         place, name = fact.text("source"), fact.text("name")
         self.tally.leave_out("projects", "name", "the line is the title of a page: made a source")
         page = self.library.page(place, fact)
         page.labels.setdefault(self.languages.of(name), set()).add(name)
+        self.tally.ledger.enter(
+            fact, "name", name, self.library.cite(place, fact), "same-by-rule",
+            reason="the title of a page about a project", language=self.languages.of(name),
+        )  # fmt: skip
+        for city in fact.texts("cities"):
+            self._enter_city(fact, city, self._city(city, fact))
         for named in fact.within("projects"):
             slug = self.index.find(named)
             if slug is None:
                 raise named.broken("name", "matches no project", "Add the project's own line.")
+            self.index.enter(named, slug, "", self.tally.ledger)
             pages.setdefault(slug, set()).add(self.library.cite(place, fact))
             if named.optional_text("relation") is not None:
                 page.drafted_within.add(record_iri("project", slug))
@@ -165,21 +119,63 @@ class ProjectDesk:
         if acronym is not None:
             others.append(text(acronym))
         state_names(record, labels, others)
-        state_timing(record, read_timing(fact), "und")
+        self._enter_names(record, fact)
+        state_timing(record, self._timing(record, fact), "und")
+        for key in ("cities_note", "partners_note", "end_note"):
+            self.tally.remark(record.node, fact.optional_text(key))
         for city in fact.texts("cities"):
-            self._state_city(record, city, fact, sources)
+            self._state_city(record, city, fact)
         self._state_parties(record, fact, sources)
         return record
 
-    def _state_city(self, record: Subject, city: str, fact: Fact, sources: set[NamedNode]) -> None:
+    def _said(self, record: Subject, key: str) -> str | None:
+        """What practices say of the project under a key that its line lacks."""
+        return self.nested.agreed(record.node.value.rpartition("/")[2], key, self.tally)
+
+    def _timing(self, record: Subject, fact: Fact) -> Timing:
+        start = fact.optional_text("start") or self._said(record, "start")
+        end = fact.optional_text("end") or self._said(record, "end")
+        return read_dates(fact, start, end)
+
+    def _enter_names(self, record: Subject, fact: Fact) -> None:
+        name = fact.text("name")
+        ledger, beside = self.tally.ledger, "another name in its line"
+        ledger.enter(fact, "name", name, record.node, "new", language=self.languages.of(name))
+        for tag, other in fact.by_language("names").items():
+            ledger.enter(
+                fact, f"names.{tag}", other, record.node, "same-as-line", reason=beside,
+                language=tag,
+            )  # fmt: skip
+        acronym = fact.optional_text("acronym")
+        if acronym is not None:
+            ledger.enter(fact, "acronym", acronym, record.node, "same-as-line", reason=beside)
+
+    def _city(self, city: str, fact: Fact) -> NamedNode | None:
         found = self.places.by_name(city, _countries(fact)) or self.places.by_name(city)
-        if len(found) == 1:
-            record.state("dcterms:spatial", record_iri("place", found.pop()))
+        return record_iri("place", found.pop()) if len(found) == 1 else None
+
+    def _state_city(self, record: Subject, city: str, fact: Fact) -> None:
+        place = self._city(city, fact)
+        self._enter_city(fact, city, place)
+        if place is not None:
+            record.state("dcterms:spatial", place)
         else:
             self.tally.leave_out("projects", "cities", "the name fits no place, or several")
             self.tally.note(
                 "Cities of projects that were not found", f"{city} ({fact.text('name')})"
             )
+
+    def _enter_city(self, fact: Fact, city: str, place: NamedNode | None) -> None:
+        slug = "" if place is None else place.value.rpartition("/")[2]
+        decision, reason = "not-a-record", "the name fits no place, or several"
+        if place is not None:
+            decision, reason = "same-as-line", "the one place of that name"
+            if fold(city) == fold(self.places.name_of(slug)):
+                decision, reason = "same-name", ""
+        country = slug.partition("-")[0].upper()
+        self.tally.ledger.enter(
+            fact, "cities", city, place, decision, reason=reason, country=country, place=slug
+        )
 
     def _state_parties(self, record: Subject, fact: Fact, sources: set[NamedNode]) -> None:
         parties = [
@@ -188,7 +184,7 @@ class ProjectDesk:
             for each in fact.within(key)
         ]
         mentions = [mention for mention, _ in parties]
-        lead = self._lead(fact, mentions)
+        lead = self._lead(fact, mentions, sources)
         parties = [
             (mention, role)
             for mention, role in parties
@@ -197,9 +193,14 @@ class ProjectDesk:
         self.bodies.state_parties(record, parties, "projects")
         if lead is not None:
             state_participation(record, lead, ["lead"])
-        self._state_money(record, fact, sources)
+        funders = [self.bodies.resolution.slug_of(mention) for mention in _funders(fact, sources)]
+        programme = fact.optional_text("programme") or self._said(record, "programme")
+        self.funding.state(record, fact, programme, [each for each in funders if each], sources)
+        budget = fact.number("budget_eur")
+        if budget is not None:
+            state_amount(record, "budget", number(budget), "EUR")
 
-    def _lead(self, fact: Fact, mentions: Sequence[Mention]) -> str | None:
+    def _lead(self, fact: Fact, mentions: Sequence[Mention], sources: set[NamedNode]) -> str | None:
         name = fact.optional_text("coordinator")
         if name is None:
             return None
@@ -209,44 +210,11 @@ class ProjectDesk:
         if not name:
             self.tally.leave_out("projects", "coordinator", "it names no single body")
             return None
-        lead = self.bodies.slug_by_name(name, mentions)
+        lead = self.bodies.resolution.slug_of(_coordinator(name, fact, mentions, sources))
         if lead is None:
             self.tally.leave_out("projects", "coordinator", "the name is of no single organisation")
             self.tally.note("Names that stand for no organisation", name)
         return lead
-
-    def _state_money(self, record: Subject, fact: Fact, sources: set[NamedNode]) -> None:
-        number, programme = _grant(fact), fact.optional_text("programme")
-        funders = [self.bodies.slug_by_name(name) for name in fact.texts("funders")]
-        if fact.optional_text("grant") is not None and number is None:
-            self.tally.leave_out("projects", "grant", "it is the name of a call, not a number")
-        if programme is not None:
-            self._check_programme(programme, fact)
-            self.programme_sources.setdefault(programme, set()).update(sources)
-        if number is None:
-            if programme is not None:
-                record.state("ic:partOfProgramme", self._programme(programme))
-            for slug in funders:
-                if slug is not None:
-                    state_participation(record, slug, ["funder"])
-            return
-        grant = record.part("grant", "ic:grant", "ic:Grant")
-        grant.state("dcterms:identifier", plain(number))
-        grant.state(
-            "schema:funder", *(record_iri("organisation", slug) for slug in funders if slug)
-        )
-        if programme is not None:
-            grant.state("ic:underProgramme", self._programme(programme))
-
-    def _programme(self, name: str) -> NamedNode:
-        return record_iri("programme", self.programmes[name]["slug"])
-
-    def _check_programme(self, name: str, fact: Fact) -> None:
-        if name not in self.programmes:
-            raise InputError(
-                f"{fact.where}: the programme {name!r} is not in programmes.csv.",
-                advice="Add it there.",
-            )
 
 
 def _countries(fact: Fact) -> set[str]:
@@ -263,7 +231,9 @@ def _addresses(fact: Fact) -> list[str]:
     return own + fact.texts("sources")
 
 
-def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Mention]:
+def gather_mentions(
+    fact: Fact, library: Library, places: Gazetteer, coordinators: Mapping[str, Row]
+) -> list[Mention]:
     """All organisations that a line of the file of projects names."""
     sources = set(library.cite_all(_addresses(fact), fact))
     found = [
@@ -272,10 +242,31 @@ def gather_mentions(fact: Fact, library: Library, places: Gazetteer) -> list[Men
         for each in fact.within(key)
     ]
     found += [
-        Mention(name, "international-organisation", None, None, frozenset(sources), fact)
+        read_mention(each, sources, places)
+        for named in fact.within("projects")
+        for each in named.within("organisations")
+    ]
+    name = fact.optional_text("coordinator")
+    if name is not None and name in coordinators:
+        name = coordinators[name]["lead"]
+    coordinator = [_coordinator(name, fact, found, sources)] if name else []
+    return found + _funders(fact, sources) + coordinator
+
+
+def _funders(fact: Fact, sources: set[NamedNode]) -> list[Mention]:
+    return [
+        Mention(
+            name, "international-organisation", None, None, frozenset(sources), fact, key="funders"
+        )
         for name in fact.texts("funders")
     ]
-    coordinator = fact.optional_text("coordinator")
-    if coordinator is not None and all(fold(coordinator) != fold(each.name) for each in found):
-        found.append(Mention(coordinator, "", None, None, frozenset(sources), fact))
-    return found
+
+
+def _coordinator(
+    name: str, fact: Fact, others: Sequence[Mention], sources: set[NamedNode]
+) -> Mention:
+    """The mention of a coordinator, whose place is that of the partner of the same name."""
+    for other in others:
+        if fold(other.name) == fold(name):
+            return replace(other, name=name, where=fact, key="coordinator")
+    return Mention(name, "", None, None, frozenset(sources), fact, key="coordinator")

@@ -26,6 +26,7 @@ _PROV: Final = FOREIGN_PREFIXES["prov"]
 _TYPE: Final = NamedNode(FOREIGN_PREFIXES["rdf"] + "type")
 _LABEL: Final = NamedNode(FOREIGN_PREFIXES["rdfs"] + "label")
 _MODIFIED: Final = NamedNode(FOREIGN_PREFIXES["dcterms"] + "modified")
+_PRIMARY_TOPIC: Final = NamedNode(FOREIGN_PREFIXES["foaf"] + "primaryTopic")
 _GENERATED_BY: Final = NamedNode(_PROV + "wasGeneratedBy")
 _DATE_TIME: Final = NamedNode(FOREIGN_PREFIXES["xsd"] + "dateTime")
 
@@ -120,7 +121,6 @@ def _provenance(
         if quad.graph_name == DefaultGraph() and isinstance(quad.subject, NamedNode)
         if (name := base.name_of(quad.subject.value)) is not None
     }
-    documents = {NamedNode(base.document(name)) for name in names}
     written = {
         Quad(change, _TYPE, NamedNode(_PROV + "Activity"), graph),
         Quad(change, _LABEL, Literal(signature.message), graph),
@@ -129,7 +129,9 @@ def _provenance(
         Quad(person, _TYPE, NamedNode(_PROV + "Agent"), graph),
         Quad(person, _LABEL, Literal(signature.agent), graph),
     }
-    for document in documents:
+    for name in names:
+        document = NamedNode(base.document(name))
+        written.add(Quad(document, _PRIMARY_TOPIC, NamedNode(base.record(name)), graph))
         written.add(Quad(document, _GENERATED_BY, change, graph))
         written.add(Quad(document, _MODIFIED, moment, graph))
     return written

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from pyoxigraph import Quad
+from pyoxigraph import Literal, Quad
 
-from icgraph.curation.facts import KeyCensus
+from icgraph.curation.census import KeyCensus
 from icgraph.curation.tally import Tally
 from icgraph.model.terms import prefixes
 
@@ -44,18 +44,43 @@ def unmapped_page(
     return "\n".join(lines) + "\n"
 
 
-def missing_page(lacking: Mapping[str, Sequence[Quad]]) -> str:
-    """`missing-from-seeds.md`: what the facts say of hand-made records that these lack."""
+def missing_page(
+    lacking: Mapping[str, Sequence[Quad]], reasons: Mapping[tuple[str, str, str], str]
+) -> str:
+    """`missing-from-seeds.md`: what the facts say of hand-made records that these lack, and why.
+
+    The reasons are by record, predicate and value, as `seeds-differ.csv` writes them.
+    """
+    open_, settled = [], []
+    for iri in sorted(lacking):
+        for quad in lacking[iri]:
+            said = f"{_short(iri)} {_short(quad.predicate.value)} {_shown(quad)}"
+            reason = reasons.get(difference(iri, quad))
+            if reason is None:
+                open_.append(f"- {said}")
+            else:
+                settled.append(f"- {said}: {reason}")
     lines = [
         "# What the facts say of the hand-made records and these lack",
         "",
-        "Made by `icgraph import`; for people to judge. Parts of records are not compared.",
+        "Made by `icgraph import`. Parts of records are not compared; reasons stand in",
+        "`mappings/seeds-differ.csv`.",
+        "",
+        f"## To be judged ({len(open_)})",
+        "",
+        *(open_ or ["Nothing."]),
+        "",
+        f"## Left out with a reason ({len(settled)})",
+        "",
+        *(settled or ["Nothing."]),
     ]
-    for iri in sorted(lacking):
-        if lacking[iri]:
-            lines += ["", f"## {_short(iri)}", ""]
-            lines += [f"- {_short(quad.predicate.value)} {_shown(quad)}" for quad in lacking[iri]]
     return "\n".join(lines) + "\n"
+
+
+def difference(iri: str, quad: Quad) -> tuple[str, str, str]:
+    """What a row of `seeds-differ.csv` is known by: short names, and a text without its tag."""
+    value = quad.object.value if isinstance(quad.object, Literal) else _shown(quad)
+    return _short(iri), _short(quad.predicate.value), value
 
 
 def _reason(kind: str, key: str, reasons: Mapping[tuple[str, str], str]) -> str:

@@ -12,10 +12,23 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from icgraph.curation.resolution import KnownBody
+from icgraph.curation.clusters import KnownBody
+from icgraph.curation.names import fold
 from icgraph.curation.statements import BASE, Subject, term
 from icgraph.store.parsing import parse_folder
 
+#: What the importer may add to a hand-made record, each where the record says nothing of it.
+SUPPLEMENTS: Final = tuple(
+    map(
+        term,
+        (
+            "dcterms:references", "ic:budget", "ic:cityLink", "ic:contactRole", "ic:cost",
+            "ic:entryYear", "ic:figure", "ic:indexResult", "ic:memberCount", "ic:memberOf",
+            "ic:membership", "ic:partnerPlace", "ic:population", "ic:translationOf",
+            "ic:withinProject",
+        ),
+    )
+)  # fmt: skip
 _NAMES: Final = (term("rdfs:label"), term("skos:altLabel"))
 
 
@@ -34,25 +47,48 @@ class Seeds:
         """Whether any statement of the seeds has the record as its object."""
         return record.node.value in self.objects
 
+    def supplement(self, record: Subject) -> Subject:
+        """What a draft adds to the hand-made record: statements and the parts they lead to."""
+        stated = {quad.predicate for quad in self.statements[record.node.value]}
+        added = {
+            quad
+            for quad in record.quads
+            if quad.subject == record.node
+            and quad.predicate in SUPPLEMENTS
+            and quad.predicate not in stated
+        }
+        fresh = set(added)
+        while fresh:
+            parts = {quad.object for quad in fresh} - {record.node}
+            fresh = {
+                quad
+                for quad in record.quads - added
+                if quad.subject in parts and "#" in str(quad.subject)
+            }
+            added |= fresh
+        return Subject(record.node, added)
+
     def missing(self, record: Subject) -> list[Quad]:
         """What the draft of a record says of it directly, parts aside, and the seeds do not.
 
-        A name is there when any name of the record in the seeds has the same letters.
+        A name is there when any name of the record in the seeds folds alike.
         """
         iri = record.node.value
         there = {str(quad) for quad in self.statements[iri]}
-        names = {name.casefold() for name in self._names(iri)}
+        names = {fold(name) for name in self._names(iri)}
         part = iri + "#"
+        added = self.supplement(record).quads
         return sorted(
             (
                 quad
                 for quad in record.quads
                 if quad.subject == record.node
+                and quad not in added
                 and str(quad) not in there
                 and not (
                     quad.predicate in _NAMES
                     and isinstance(quad.object, Literal)
-                    and quad.object.value.casefold() in names
+                    and fold(quad.object.value) in names
                 )
                 and not (isinstance(quad.object, NamedNode) and quad.object.value.startswith(part))
             ),

@@ -13,7 +13,17 @@ from urllib.parse import unquote, urlsplit
 from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
-from icgraph.curation.statements import Subject, address, day, new_record, record_iri, term, text
+from icgraph.curation.ledger import Ledger
+from icgraph.curation.statements import (
+    Subject,
+    address,
+    day,
+    integer,
+    new_record,
+    record_iri,
+    term,
+    text,
+)
 from icgraph.errors import InputError
 from icgraph.model.iris import source_slug
 
@@ -40,17 +50,51 @@ class Page:
     languages: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     drafted_within: set[NamedNode] = field(default_factory=set)
+    translation_of: set[NamedNode] = field(default_factory=set)
+    entry_years: set[int] = field(default_factory=set)
+    was_read: bool = True
+    address: str | None = None
 
 
 class Library:
     """All pages that were cited."""
 
-    def __init__(self, seed_pages: Mapping[str, str]) -> None:
+    def __init__(self, seed_pages: Mapping[str, str], ledger: Ledger) -> None:
         self._seed_pages = seed_pages
+        self._ledger = ledger
         self._pages: dict[str, Page] = {}
+        self._documents: dict[str, Page] = {}
+
+    def has(self, place: str) -> bool:
+        """Whether an address, or the slug of a source without one, was cited."""
+        return place in self._pages or place in self._documents
+
+    def document(self, slug: str) -> Page:
+        """What is known of a source without an address."""
+        return self._documents.setdefault(slug, Page(was_read=False))
+
+    def cite_document(self, slug: str, title: str, language: str) -> NamedNode:
+        """The source record of a reference document that has a title and no address."""
+        page = self.document(slug)
+        page.kinds.add("reference-document")
+        page.labels.setdefault(language, set()).add(title)
+        return record_iri("source", slug)
 
     def cite(self, place: str, where: Fact) -> NamedNode:
         """The source record of an address, or of a file of the seeds."""
+        record = self._record_of(place, where)
+        by_table = "the page in that file, by seed-pages.csv" if place.startswith("seeds/") else ""
+        self._ledger.enter_address(where, place, record, reason=by_table)
+        return record
+
+    def enter_title(self, document: Fact, title: str, record: NamedNode, language: str) -> None:
+        """Enter the title that a line gives of a source."""
+        self._ledger.enter(
+            document, "title", title, record, "same-by-rule",
+            reason="the title of a reference document", language=language,
+        )  # fmt: skip
+
+    def _record_of(self, place: str, where: Fact) -> NamedNode:
         if place.startswith("seeds/"):
             if place not in self._seed_pages:
                 raise where.broken(
@@ -78,8 +122,15 @@ class Library:
         return self._pages.setdefault(place, Page())
 
     def records(self) -> list[Subject]:
-        """One record for each page."""
-        return [_record(place, page) for place, page in sorted(self._pages.items())]
+        """One record for each page, and one for each source without an address."""
+        made = [_record(place, page) for place, page in sorted(self._pages.items())]
+        for slug, page in sorted(self._documents.items()):
+            record = new_record("source", slug)
+            if page.address is not None:
+                record.state("schema:url", address(page.address))
+            _describe(record, page, slug)
+            made.append(record)
+        return made
 
 
 def _is_address(place: str) -> bool:
@@ -96,19 +147,30 @@ def _is_address(place: str) -> bool:
 
 def _record(place: str, page: Page) -> Subject:
     record = new_record("source", source_slug(place))
-    titles = {tag: names for tag, names in page.labels.items() if len(names) == 1}
-    if titles:
-        record.state("rdfs:label", *(text(min(names), tag) for tag, names in titles.items()))
-    else:
-        record.state("rdfs:label", text(_name(place)))
     record.state("schema:url", address(place))
-    record.state("ic:retrievedAt", day(HARVEST))
+    _describe(record, page, _name(place))
+    return record
+
+
+def _describe(record: Subject, page: Page, otherwise: str) -> None:
+    """State what is known; of several names in a language one is the label, in their order."""
+    if page.labels:
+        for tag, names in page.labels.items():
+            label, *others = sorted(names)
+            record.state("rdfs:label", text(label, tag))
+            record.state("skos:altLabel", *(text(each, tag) for each in others))
+    else:
+        record.state("rdfs:label", text(otherwise))
+    if page.was_read:
+        record.state("ic:retrievedAt", day(HARVEST))
     if len(page.languages) == 1 and (code := _LANGUAGES.get(min(page.languages))) is not None:
         record.state("dcterms:language", term(f"eulang:{code}"))
-    if len(page.kinds) == 1:
-        record.state("dcterms:type", term(f"source-kind:{min(page.kinds)}"))
+    kinds = page.kinds - {"reference-document"} or page.kinds
+    if len(kinds) == 1:
+        record.state("dcterms:type", term(f"source-kind:{min(kinds)}"))
     record.state("ic:draftedWithin", *page.drafted_within)
-    return record
+    record.state("ic:translationOf", *sorted(page.translation_of, key=str)[:1])
+    record.state("ic:entryYear", *map(integer, sorted(page.entry_years)[:1]))
 
 
 def _name(place: str) -> str:

@@ -7,6 +7,7 @@ periods. What is said of whom is decided elsewhere.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -47,6 +48,21 @@ def plain(value: str) -> Literal:
 def integer(value: int) -> Literal:
     """A whole number in canonical form."""
     return Literal(str(value), datatype=NamedNode(_XSD + "integer"))
+
+
+def number(value: float) -> Literal:
+    """A number: an integer where it is whole, else a decimal."""
+    if float(value).is_integer():
+        return integer(int(value))
+    return decimal(value)
+
+
+def decimal(value: float) -> Literal:
+    """A decimal number, always with a point."""
+    return Literal(
+        f"{Decimal(str(value)):f}" if value % 1 else f"{int(value)}.0",
+        datatype=NamedNode(_XSD + "decimal"),
+    )
 
 
 def day(value: date) -> Literal:
@@ -91,6 +107,11 @@ def new_record(kind: str, slug: str, *types: str) -> Subject:
     base_class = NamedNode(KINDS[kind].type_iri(DEFAULT_BASE))
     record.state("rdf:type", base_class, *(term(each) for each in types))
     return record
+
+
+def slug_of(record: Subject) -> str:
+    """The slug of a record."""
+    return record.node.value.rpartition("/")[2]
 
 
 def state_names(record: Subject, labels: Mapping[str, str], others: Iterable[Literal]) -> None:
@@ -146,13 +167,26 @@ def _state_dates(part: Subject, period: Period) -> None:
         part.state(f"ic:{name}", day(bound))
 
 
-def state_participation(record: Subject, member: str, roles: Iterable[str]) -> None:
-    """State that an organisation takes part, in these roles, and the shortcut to it."""
+def state_part_period(part: Subject, period: Period) -> None:
+    """State the period of a part, with its status, as a part beside it."""
+    name = part.node.value.partition("#")[2]
+    stated = part.part(f"{name}-period", "ic:period", "ic:Period")
+    stated.state("ic:status", term(f"status:{period.status}"))
+    if period.wording is not None:
+        stated.state("ic:statedAs", text(period.wording, "en"))
+    if period.stated_on is not None:
+        stated.state("ic:statedOn", day(period.stated_on))
+    _state_dates(stated, period)
+
+
+def state_participation(record: Subject, member: str, roles: Iterable[str]) -> Subject:
+    """State that an organisation takes part, in these roles, and the shortcut to it; the part."""
     part = record.part(f"m-{member}", "ic:participation", "org:Membership")
     part.state("org:member", record_iri("organisation", member))
     part.state("org:organization", record.node)
     part.state("org:role", *(term(f"role:{role}") for role in roles))
     record.state("ic:involves", record_iri("organisation", member))
+    return part
 
 
 def state_cohort(

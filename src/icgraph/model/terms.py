@@ -53,6 +53,7 @@ OWN_PREFIXES: Final = MappingProxyType(
         "status": "scheme/temporal-status/",
         "source-kind": "scheme/source-kind/",
         "basis": "scheme/basis/",
+        "evidence": "scheme/evidence/",
     }
 )
 

@@ -13,6 +13,7 @@ from icgraph.model.terms import DEFAULT_BASE
 from icgraph.store.parsing import parse_file, parse_folder
 
 PROVENANCE: Final = "provenance.ttl"
+CLAIMS: Final = "claims.trig"
 ACCEPTED: Final = "accepted-warnings.ttl"
 
 
@@ -44,6 +45,16 @@ def packaged_provenance() -> list[Quad]:
     ]
 
 
+def packaged_claims() -> list[Quad]:
+    """What single sources say where sources disagree, each in a graph of its own."""
+    return parse_file(packaged("data") / CLAIMS)
+
+
 def packaged_graph() -> list[Quad]:
     """The default graph that a home loads first: ontology and records."""
     return [*packaged_ontology(), *packaged_records()]
+
+
+def packaged_dataset() -> list[Quad]:
+    """All graphs that a home loads first: the default one, provenance, and claims."""
+    return [*packaged_graph(), *packaged_provenance(), *packaged_claims()]

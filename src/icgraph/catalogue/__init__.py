@@ -1,0 +1,1 @@
+"""What describes the graph as a whole: how much it holds, of what, and from where."""

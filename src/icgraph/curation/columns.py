@@ -1,0 +1,65 @@
+"""The reviewable tables in `data/mappings` and their columns; what each means, its desk tells."""
+
+from types import MappingProxyType
+from typing import Final
+
+COLUMNS: Final = MappingProxyType(
+    {
+        "claims": ("record", "part", "predicate", "value", "source", "decision"),
+        "context-figures": ("practice", "what"),
+        "coordinators": ("coordinator", "lead", "note"),
+        "countries": ("code", "en", "fr"),
+        "joined": ("what", "network", "note"),
+        "links": ("subject", "predicate", "object", "reason"),
+        "memberships": ("place", "network", "holder", "start", "status", "reason"),
+        "name-languages": ("name", "language"),
+        "name-words": ("word", "language"),
+        "named-sources": ("slug", "label", "language", "url", "note"),
+        "nested-projects": ("practice", "name", "target", "slug", "label", "reason"),
+        "network-coordinators": (
+            "network",
+            "key",
+            "name",
+            "type",
+            "city",
+            "country",
+            "role",
+            "start",
+            "end",
+            "note",
+        ),
+        "organisation-types": ("word", "type", "class"),
+        "organisations": (
+            "name",
+            "country",
+            "place",
+            "slug",
+            "label",
+            "type",
+            "unit_of",
+            "treat",
+            "note",
+        ),
+        "partnerships": (
+            "about",
+            "first_party",
+            "record",
+            "slug",
+            "roles",
+            "project",
+            "note",
+        ),
+        "place-kinds": ("kind", "class"),
+        "places": ("country", "name", "slug", "kind", "within", "alternatives"),
+        "programmes": ("name", "slug", "en", "others", "managed_by"),
+        "remarks": ("file", "name", "key", "text"),
+        "roles": ("word", "role"),
+        "seed-pages": ("page", "source"),
+        "seeds-differ": ("record", "predicate", "value", "reason"),
+        "successions": ("organisation", "original", "type", "reason"),
+        "texts": ("practice", "key", "text"),
+        "topics": ("label", "topic"),
+        "units": ("word", "unit"),
+        "unmapped": ("file", "key", "reason"),
+    }
+)

@@ -1,0 +1,112 @@
+"""Funding programmes, the grants that projects have under them, and who pays.
+
+The names of programmes in the facts are told apart by a reviewable table. A funder without a
+grant number takes part in the project; with one, it stands on the grant.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from icgraph.curation.facts import Fact
+from icgraph.curation.mappings import Row
+from icgraph.curation.names import fold
+from icgraph.curation.statements import (
+    Subject,
+    new_record,
+    plain,
+    record_iri,
+    state_names,
+    state_participation,
+    text,
+)
+from icgraph.curation.tally import Tally
+from icgraph.errors import InputError
+
+_CALL = "(call)"
+
+
+def grant_number(fact: Fact) -> str | None:
+    """The number of a grant; the name of a call is none."""
+    number = fact.optional_text("grant")
+    return None if number is None or number.endswith(_CALL) else number
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """The table of programmes by their names in the facts; their sources gather meanwhile."""
+
+    programmes: Mapping[str, Row]
+    tally: Tally
+    sources: dict[str, set[NamedNode]] = field(default_factory=dict)
+
+    def records(self) -> list[Subject]:
+        """One record for each programme that a project names."""
+        made: dict[str, Subject] = {}
+        for name, sources in sorted(self.sources.items()):
+            row = self.programmes[name]
+            record = made.setdefault(row["slug"], new_record("programme", row["slug"]))
+            state_names(record, {"en": row["en"]}, [text(each) for each in row.listed("others")])
+            record.state("dcterms:source", *sources)
+            if row["managed_by"]:
+                record.state("ic:managedBy", record_iri("organisation", row["managed_by"]))
+        return list(made.values())
+
+    def take_nested(self, named: Fact, sources: Iterable[NamedNode]) -> None:
+        """Take in the programme that a line names beside a project of another line."""
+        name = named.optional_text("programme")
+        if name is not None and (name not in self.programmes or self.programmes[name]["slug"]):
+            self.programme(name, named, sources)
+
+    def programme(self, name: str, fact: Fact, sources: Iterable[NamedNode]) -> NamedNode | None:
+        """The record of a programme that a line names; None where the name is of no fund."""
+        if name not in self.programmes:
+            raise InputError(
+                f"{fact.where}: the programme {name!r} is not in programmes.csv.",
+                advice="Add it there.",
+            )
+        row = self.programmes[name]
+        if not row["slug"]:
+            self.tally.leave_out(fact.kind, "programme", f"`{name}` is no funding programme")
+            self._enter(fact, name, None, "not-a-record", "no funding programme")
+            return None
+        self.sources.setdefault(name, set()).update(sources)
+        record = record_iri("programme", row["slug"])
+        same = fold(name) == fold(row["en"])
+        decision, reason = ("same-name", "") if same else ("same-by-table", "in programmes.csv")
+        self._enter(fact, name, record, decision, reason)
+        return record
+
+    def state(
+        self,
+        record: Subject,
+        fact: Fact,
+        programme: str | None,
+        funders: Sequence[str],
+        sources: Iterable[NamedNode],
+    ) -> None:
+        """State the grant of a project, or else its programme and funders."""
+        number = grant_number(fact)
+        if fact.optional_text("grant") is not None and number is None:
+            self.tally.leave_out("projects", "grant", "it is the name of a call, not a number")
+        found = None if programme is None else self.programme(programme, fact, sources)
+        if number is None:
+            if found is not None:
+                record.state("ic:partOfProgramme", found)
+            for slug in funders:
+                state_participation(record, slug, ["funder"])
+            return
+        grant = record.part("grant", "ic:grant", "ic:Grant")
+        grant.state("dcterms:identifier", plain(number))
+        grant.state("schema:funder", *(record_iri("organisation", slug) for slug in funders))
+        if found is not None:
+            grant.state("ic:underProgramme", found)
+
+    def _enter(
+        self, fact: Fact, name: str, record: NamedNode | None, decision: str, reason: str
+    ) -> None:
+        if fact.optional_text("programme") == name:
+            self.tally.ledger.enter(
+                fact, "programme", name, record, decision, reason=reason, language="en"
+            )

@@ -1,0 +1,148 @@
+"""Projects that practices name and no line of the file of projects describes.
+
+A reviewable table says of every such name what it is: a project with a record of its own, a
+reference document (a strategy, a plan), a practice with a record of its own, another name of
+the practice itself, or none of these. What several practices say of one project is put
+together; what differs is left out and listed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from icgraph.curation.facts import Fact
+from icgraph.curation.funding import Funding
+from icgraph.curation.mappings import Row, keyed
+from icgraph.curation.names import Languages, fold
+from icgraph.curation.sources import HARVEST
+from icgraph.curation.statements import (
+    Subject,
+    new_record,
+    state_names,
+    state_timing,
+    text,
+)
+from icgraph.curation.tally import Tally
+from icgraph.errors import InputError
+from icgraph.model.periods import Timing, timing
+
+TARGETS: Final = ("project", "reference-document", "other-practice", "practice", "none")
+_WITH_SLUG: Final = frozenset(TARGETS[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A practice's word on a project: the object within its line, and the practice's sources."""
+
+    named: Fact
+    sources: frozenset[NamedNode]
+
+
+@dataclass(frozen=True, slots=True)
+class NestedProjects:
+    """The table, by practice and folded name, and what the practices said meanwhile."""
+
+    rows: Mapping[tuple[str, str], Row]
+    namings: dict[str, list[Naming]] = field(default_factory=lambda: defaultdict(list))
+
+    def of(self, practice: str, name: str) -> Row | None:
+        """The row of a name within a practice."""
+        return self.rows.get((practice, fold(name)))
+
+    def names_of_practice(self, fact: Fact) -> list[str]:
+        """The names of projects that are other names of the practice itself."""
+        names = [named.text("name") for named in fact.within("projects")]
+        found = [(name, self.of(fact.text("id"), name)) for name in names]
+        return [name for name, row in found if row is not None and row["target"] == "practice"]
+
+    def slugs(self) -> dict[str, str]:
+        """The projects of the table by folded name."""
+        found: dict[str, str] = {}
+        for row in self.rows.values():
+            if row["target"] == "project":
+                slug = row.listed("slug")[0]
+                for name in (row["name"], row["label"]):
+                    if name:
+                        found.setdefault(fold(name), slug)
+        return found
+
+    def take(self, slug: str, named: Fact, sources: Iterable[NamedNode]) -> None:
+        """Keep what a practice says of a project."""
+        self.namings[slug].append(Naming(named, frozenset(sources)))
+
+    def agreed(self, slug: str, key: str, tally: Tally) -> str | None:
+        """What the practices say under a key of a project, if they agree."""
+        said = {
+            value
+            for naming in self.namings.get(slug, ())
+            if (value := naming.named.optional_text(key)) is not None
+        }
+        if len(said) > 1:
+            tally.note("What practices say differently of one project", f"{slug}: `{key}`")
+            return None
+        return said.pop() if said else None
+
+
+def nested_projects(rows: Sequence[Row]) -> NestedProjects:
+    """The table; raises InputError for a target that is none, and a name that stands twice."""
+    for row in rows:
+        if row["target"] not in TARGETS or (bool(row["slug"]) != (row["target"] in _WITH_SLUG)):
+            raise InputError(
+                f"{row.where}: {row['target']!r} with the slug {row['slug']!r} means nothing.",
+                advice=f"The target is one of {', '.join(TARGETS)}; the first three have a slug.",
+            )
+    by_key = keyed(rows, lambda row: f"{row['practice']} {fold(row['name'])}")
+    return NestedProjects({(row["practice"], fold(row["name"])): row for row in by_key.values()})
+
+
+@dataclass(frozen=True, slots=True)
+class NestedDesk:
+    """What is needed to write records of projects that only practices name."""
+
+    nested: NestedProjects
+    languages: Languages
+    funding: Funding
+    tally: Tally
+
+    def records(self, described: Iterable[str]) -> list[Subject]:
+        """One record for each of them; `described` are the slugs that have a line or a seed."""
+        labels: dict[str, str] = {}
+        for row in self.nested.rows.values():
+            for slug in row.listed("slug") if row["target"] == "project" else ():
+                labels[slug] = row["label"] or labels.get(slug, "")
+        wanted = labels.keys() & self.nested.namings.keys() - set(described)
+        return [self._record(slug, labels[slug]) for slug in sorted(wanted)]
+
+    def _record(self, slug: str, label: str) -> Subject:
+        namings = self.nested.namings[slug]
+        names = sorted({naming.named.text("name") for naming in namings})
+        record = new_record("project", slug)
+        record.state("dcterms:source", *(each for naming in namings for each in naming.sources))
+        chosen = label or names[0]
+        others: list[Literal] = [text(name, self.languages.of(name)) for name in names]
+        others += [
+            text(acronym)
+            for naming in namings
+            if (acronym := naming.named.optional_text("acronym")) is not None
+        ]
+        state_names(record, {self.languages.of(chosen): chosen}, others)
+        state_timing(record, self._timing(slug, namings[0].named), "und")
+        for naming in namings:
+            name = naming.named.optional_text("programme")
+            if name is not None:
+                programme = self.funding.programme(name, naming.named, naming.sources)
+                record.state("ic:partOfProgramme", *([programme] if programme else []))
+        return record
+
+    def _timing(self, slug: str, where: Fact) -> Timing:
+        start = self.nested.agreed(slug, "start", self.tally)
+        end = self.nested.agreed(slug, "end", self.tally)
+        try:
+            return timing(start=start, end=end, ongoing=False, wording=None, observed=HARVEST)
+        except ValueError as error:
+            raise where.broken(
+                "start", f"or `end` cannot be read: {error}", "Write 2012, 2012-05 or 2012-05-31."
+            ) from None

@@ -98,7 +98,7 @@ def test_reading_needs_no_scripts(server: Server, browser) -> None:
 def test_a_question_is_asked_from_the_form(server: Server, page) -> None:
     page.goto(server.address + "/sparql")
     page.click("text=Partners of a grant")
-    assert "8 rows" in page.inner_text("[role=status]")
+    assert "13 rows" in page.inner_text("[role=status]")
     page.fill("textarea", "SELECT ?kept")
     page.click("button:has-text('Ask')")
     assert "line 1" in page.inner_text("[role=alert]")

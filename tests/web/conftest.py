@@ -4,9 +4,10 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, Store, serialize
 
-from icgraph.config import Settings, packaged
+from icgraph.config import Settings
 from icgraph.model.iris import Base
 from icgraph.model.terms import DEFAULT_BASE, prefixes
+from icgraph.store.packaged import packaged_dataset
 from icgraph.web import build_app
 from icgraph.web.site import Site
 
@@ -43,10 +44,7 @@ class InProcess:
 @pytest.fixture(scope="session")
 def real_store() -> Store:
     store = Store()
-    for folder in ("ontology", "data"):
-        for path in sorted(packaged(folder).rglob("*.ttl")):
-            if path.name not in {"provenance.ttl", "accepted-warnings.ttl"}:
-                store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
+    store.bulk_extend(packaged_dataset())
     return store
 
 

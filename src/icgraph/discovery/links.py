@@ -17,8 +17,11 @@ from icgraph.model.kinds import KINDS
 #: Links shown of one group; the count says how many there are.
 SHOWN: Final = 50
 
-# Both directions of one link are stored, or the shortcut repeats what the parts say.
-_REPEATED: Final = ("ic:involves", "org:member", "org:organization")
+# Both directions of one link are stored, the shortcut repeats what the parts say, or the page
+# shows these itself: members of a network; and a figure about a place is of a practice there.
+_REPEATED: Final = (
+    "ic:involves", "org:member", "org:organization", "ic:memberOf", "ic:figureAbout",
+)  # fmt: skip
 
 _OWNER: Final = """
   BIND(IF(CONTAINS(STR(?s), "#"), IRI(STRBEFORE(STR(?s), "#")), ?s) AS ?owner)

@@ -6,6 +6,7 @@ Filters and tests of Jinja only; which data a page shows is decided by `records`
 
 import re
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -14,6 +15,8 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, request, url_for
 from pyoxigraph import Literal, NamedNode
 
+from icgraph.discovery.figures import figures
+from icgraph.discovery.networks import belongings
 from icgraph.discovery.participants import participants
 from icgraph.discovery.records import Record
 from icgraph.errors import ICGraphError
@@ -35,9 +38,9 @@ def register(app: Flask) -> None:
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     filters = (
         href, short_name, foreign, years, status, line, dated, position, number, sentence, named,
-        expand, kind_word, compact,
+        expand, kind_word, compact, amount,
     )  # fmt: skip
-    for function in (*filters, participants):
+    for function in (*filters, participants, figures, belongings):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -175,6 +178,14 @@ def position(wkt: Literal) -> str:
 def number(value: int) -> str:
     """A number with its thousands apart."""
     return format_decimal(value, locale=page_language())
+
+
+def amount(term: Any) -> str:
+    """A number of the graph with its thousands apart; other values as they are."""
+    try:
+        return format_decimal(Decimal(term.value), locale=page_language())
+    except InvalidOperation:
+        return str(term.value)
 
 
 def sentence(text: str) -> str:

@@ -13,7 +13,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from icgraph.discovery.claims import Claim, read_claims
 from icgraph.discovery.links import Links, Succession, read_links, read_successions
+from icgraph.discovery.networks import Members, read_members
 from icgraph.discovery.reading import Reading, Term
 from icgraph.discovery.records import (
     Record,
@@ -58,6 +60,12 @@ class View:
     related: Mapping[str, Record]
     successions: Mapping[str, list[Succession]]
     document: Mapping[str, tuple[Term, ...]]
+    claims: list[Claim]
+    members: Members
+
+    def told(self, name: str) -> tuple[Term, ...]:
+        """What provenance says of the record's document by a property."""
+        return self.document.get(self.record.reading.expand(name), ())
 
 
 @blueprint.get("/id/<kind>/<slug>")
@@ -115,10 +123,14 @@ def _view(reading: Reading, name: RecordName) -> View:
     links = read_links(reading, record.iri)
     related = _related(reading, record)
     successions = read_successions(reading, [record.iri, *related])
-    successors = {found.successor for each in successions.values() for found in each}
-    statements = merge(record.statements, links.known, facts(reading, successors))
+    claims = read_claims(reading, record)
+    members = read_members(reading, name) if name.kind == "organisation" else Members((), 0, {})
+    named = {found.successor for each in successions.values() for found in each}
+    named |= {iri for claim in claims for iri in claim.named}
+    statements = merge(record.statements, links.known, members.known, facts(reading, named))
     record = Record(name, record.iri, record.own, statements, reading)
-    return View(record, links, related, successions, read_document(reading, name))
+    told = read_document(reading, name)
+    return View(record, links, related, successions, told, claims, members)
 
 
 def _related(reading: Reading, record: Record) -> dict[str, Record]:

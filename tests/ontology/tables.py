@@ -76,11 +76,17 @@ def shape_table(path: Path) -> list[str]:
 
 
 def _in_section(text: str, heading: str, table: list[str]) -> str:
-    found = re.search(rf"^{re.escape(heading)}\n\n(?:[^|]+\n\n)?", text, re.MULTILINE)
+    """The text with this table, and no other, under the prose of one section."""
+    found = re.search(
+        rf"^{re.escape(heading)}\n(?P<body>.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL
+    )
     if found is None:
         raise ValueError(f"no section {heading!r}")
-    rest = re.sub(r"\A(?:\|.*\n)*", "", text[found.end() :])
-    return text[: found.end()] + "\n".join(table) + "\n" + rest
+    lines = found["body"].splitlines()
+    prose = "\n".join(line for line in lines if not line.startswith("|")).strip("\n")
+    section = "\n\n".join(part for part in (heading, prose, "\n".join(table)) if part)
+    before, after = text[: found.start()], text[found.end() :]
+    return f"{before}{section}\n\n{after}" if after else f"{before}{section}\n"
 
 
 def written_ontology_readme(text: str) -> str:

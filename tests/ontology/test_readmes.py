@@ -1,8 +1,9 @@
 import re
 
-from rdflib import SH
+import pytest
+from rdflib import OWL, RDF, SH
 
-from tests.ontology.graphs import ROOT, SHAPES, read
+from tests.ontology.graphs import NS, ROOT, SHAPES, read
 from tests.ontology.tables import (
     ONTOLOGY_README,
     SHAPES_README,
@@ -19,9 +20,34 @@ def test_the_tables_of_classes_and_properties_are_true() -> None:
     assert text == written_ontology_readme(text)
 
 
+@pytest.mark.parametrize(
+    ("heading", "kinds"),
+    [
+        ("## Classes", (OWL.Class,)),
+        ("## Properties", (OWL.ObjectProperty, OWL.DatatypeProperty)),
+    ],
+)
+def test_each_table_lists_every_own_term_and_no_other(heading: str, kinds: tuple[str, ...]) -> None:
+    section = ONTOLOGY_README.read_text().partition(f"\n{heading}\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `ic:(\w+)` \|", section, re.MULTILINE)
+    ontology = read("ontology/icgraph.ttl")
+    own = {str(term) for kind in kinds for term in ontology.subjects(RDF.type, kind)}
+    assert own
+    assert sorted(listed) == sorted(t.removeprefix(NS) for t in own if t.startswith(NS))
+
+
 def test_the_tables_of_rules_are_true() -> None:
     text = SHAPES_README.read_text()
     assert text == written_shapes_readme(text)
+
+
+def test_each_file_of_rules_has_its_own_rules_in_its_section() -> None:
+    text = SHAPES_README.read_text()
+    for path in (ROOT / "shapes").glob("*.ttl"):
+        section = text.partition(f"\n## {path.name}\n")[2].partition("\n## ")[0]
+        listed = re.findall(r"^\| `ics:([\w-]+)` \|", section, re.MULTILINE)
+        rules = read(f"shapes/{path.name}").subjects(SH.severity)
+        assert sorted(listed) == sorted(str(rule).removeprefix(SHAPES) for rule in rules)
 
 
 def test_no_table_speaks_of_a_rule_that_is_gone() -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import ICGRAPH, Server, clean_environment, wait_until
 
+pytestmark = pytest.mark.alone
+
 WORKERS = 4  # two HTTP processes with two query workers each
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 

@@ -130,6 +130,12 @@ def test_files_are_formatted_once_and_then_left_alone(tmp_path):
     assert format_files([path]) == []
 
 
+def test_a_file_of_comments_alone_is_left_as_it_is(tmp_path):
+    path = tmp_path / "a.ttl"
+    path.write_text("# Nothing is accepted at present.\n#   [] a ic:AcceptedWarning .\n")
+    assert format_files([path]) == []
+
+
 def test_a_comment_that_would_be_lost_is_named_by_its_line(tmp_path):
     path = tmp_path / "a.ttl"
     text = "<http://a#b> <http://c> 'no # comment' .\n# lost\n"

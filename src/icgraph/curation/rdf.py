@@ -89,8 +89,8 @@ def format_files(
                 f"{path}: only Turtle files are formatted.", advice="Give files that end in .ttl."
             )
         quads = parse_file(path)
-        head = _head_comments(before, path)
-        after = head + format_turtle(quads, prefixes())
+        parts = (_head_comments(before, path), format_turtle(quads, prefixes()))
+        after = "\n".join(part for part in parts if part)
         if after.encode() != path.read_bytes():
             changed[path] = after
     replace_files(changed)
@@ -98,7 +98,7 @@ def format_files(
 
 
 def _head_comments(text: str, path: Path) -> str:
-    """The comment lines before the first statement, closed by an empty line."""
+    """The comment lines before the first statement."""
     match = _HEAD.match(text)
     end = match.end() if match else 0
     for token in _TOKEN.finditer(text, end):
@@ -110,7 +110,7 @@ def _head_comments(text: str, path: Path) -> str:
             )
     lines = [line.strip() for line in text[:end].splitlines()]
     kept = "\n".join(lines).strip()
-    return kept + "\n\n" if kept else ""
+    return kept + "\n" if kept else ""
 
 
 def _canonical(quads: Iterable[Quad]) -> Iterable[Quad]:

@@ -23,7 +23,8 @@ ALTERNATIVE = (
     "belong to a project (ic:withinProject), and grow out of something earlier "
     "(ic:grewOutOf). An activity is part of a partnership, project or practice "
     "(dcterms:isPartOf). A project has a grant (ic:grant) under a funding programme "
-    "(ic:underProgramme). Every record cites its sources (dcterms:source); a source may have "
+    "(ic:underProgramme), or belongs to one without a known grant (ic:partOfProgramme). "
+    "Every record cites its sources (dcterms:source); a source may have "
     "been written within a project (ic:draftedWithin), which says nothing of what it "
     "describes."
 )
@@ -147,6 +148,7 @@ ARROWS = (
     Arrow("M530 582 C500 650 630 650 606 586", "ic:grewOutOf", 567, 652),
     Arrow("M1010 600 V641", "ic:grant", 1052, 628),
     Arrow("M925 680 C860 725 800 728 714 728", "ic:underProgramme", 830, 745),
+    Arrow("M912 600 C890 665 780 660 690 696", "ic:partOfProgramme", 800, 645),
     Arrow("M710 75 H1150 V555 H1124", "ic:draftedWithin", 930, 68),
 )
 

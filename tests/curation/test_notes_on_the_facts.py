@@ -366,3 +366,7 @@ def test_kinds_of_collaboration_are_told_apart():
 def test_a_practice_modelled_on_another_city_says_so():
     example = objects("practice:getxo-launches-its-antirumour-strategy", "ic:adaptedFrom")
     assert example == {iri("place:es-barcelona")}
+
+
+def test_a_project_has_no_name_of_a_local_project_within_it():
+    assert other_names("project:sprar") == {"SPRAR"}

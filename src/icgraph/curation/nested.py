@@ -35,10 +35,14 @@ _WITH_SLUG: Final = frozenset(TARGETS[:3])
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A practice's word on a project: the object within its line, and the practice's sources."""
+    """A practice's word on a project: the object within its line, and the practice's sources.
+
+    `own` is false where the words are those of a local project within the one they lead to.
+    """
 
     named: Fact
     sources: frozenset[NamedNode]
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,21 @@ class NestedProjects:
                         found.setdefault(fold(name), slug)
         return found
 
-    def take(self, slug: str, named: Fact, sources: Iterable[NamedNode]) -> None:
+    def take(
+        self, slug: str, named: Fact, sources: Iterable[NamedNode], *, own: bool = True
+    ) -> None:
         """Keep what a practice says of a project."""
-        self.namings[slug].append(Naming(named, frozenset(sources)))
+        self.namings[slug].append(Naming(named, frozenset(sources), own))
+
+    def own(self, slug: str) -> list[Naming]:
+        """What practices say of the project itself, and not of a part of it."""
+        return [naming for naming in self.namings.get(slug, ()) if naming.own]
 
     def agreed(self, slug: str, key: str, tally: Tally) -> str | None:
         """What the practices say under a key of a project, if they agree."""
         said = {
             value
-            for naming in self.namings.get(slug, ())
+            for naming in self.own(slug)
             if (value := naming.named.optional_text(key)) is not None
         }
         if len(said) > 1:
@@ -118,19 +128,20 @@ class NestedDesk:
 
     def _record(self, slug: str, label: str) -> Subject:
         namings = self.nested.namings[slug]
-        names = sorted({naming.named.text("name") for naming in namings})
+        own = self.nested.own(slug)
+        names = sorted({naming.named.text("name") for naming in own})
         record = new_record("project", slug)
         record.state("dcterms:source", *(each for naming in namings for each in naming.sources))
-        chosen = label or names[0]
+        chosen = label or (names or [slug])[0]
         others: list[Literal] = [text(name, self.languages.of(name)) for name in names]
         others += [
             text(acronym)
-            for naming in namings
+            for naming in own
             if (acronym := naming.named.optional_text("acronym")) is not None
         ]
         state_names(record, {self.languages.of(chosen): chosen}, others)
         state_timing(record, self._timing(slug, namings[0].named), "und")
-        for naming in namings:
+        for naming in own:
             name = naming.named.optional_text("programme")
             if name is not None:
                 programme = self.funding.programme(name, naming.named, naming.sources)

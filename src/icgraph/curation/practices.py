@@ -214,8 +214,9 @@ class PracticeDesk:
         meant, decision = None, "not-a-record"
         if target == "project":
             meant, decision = record_iri("project", row.listed("slug")[0]), "same-by-table"
-            for slug in row.listed("slug"):
-                self.nested.take(slug, named, self.library.cite_all(addresses(fact), fact))
+            for number, slug in enumerate(row.listed("slug")):
+                sources = self.library.cite_all(addresses(fact), fact)
+                self.nested.take(slug, named, sources, own=number == 0)
                 record.state("ic:withinProject", record_iri("project", slug))
         elif target == "reference-document":
             meant = self.library.cite_document(row["slug"], name, language)

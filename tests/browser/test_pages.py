@@ -30,6 +30,8 @@ PAGES = [
     "/ns/Practice",
     "/scheme/topic",
     "/shapes/",
+    "/changes/1",
+    "/agent/icgraph",
     "/nowhere",
 ]
 

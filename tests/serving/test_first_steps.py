@@ -153,6 +153,17 @@ def test_nobody_writes_provenance_but_the_system(home: Path) -> None:
         assert name in refused.stderr
 
 
+def test_the_change_behind_a_record_is_dereferenced(server: Server) -> None:
+    turtle = server.get(RECORD, follow=True, Accept="text/turtle").text
+    assert "<https://w3id.org/icgraph/changes/1>" in turtle
+    told = server.get("/changes/1", Accept="text/turtle").text
+    assert "prov:wasAssociatedWith <https://w3id.org/icgraph/agent/icgraph>" in told
+    assert "Load the data packaged" in server.get("/changes/1", Accept="text/html").text
+    assert "/changes/1" in server.get("/agent/icgraph", Accept="text/html").text
+    assert server.get("/changes/2", Accept="text/turtle").status == 404
+    assert server.get("/agent/nobody", Accept="text/html").status == 404
+
+
 def test_refused_data_changes_nothing(home: Path) -> None:
     bad = "<https://w3id.org/icgraph/id/practice/x> a <https://w3id.org/icgraph/ns/Practice> ."
     (home.parent / "bad.ttl").write_text(bad)

@@ -13,6 +13,7 @@ from icgraph.store.pool import Pool
 from icgraph.web import (
     browse,
     headers,
+    history,
     languages,
     operations,
     pages,
@@ -54,6 +55,6 @@ def build_app(site: Site) -> Flask:
     headers.register(app)
     pages.register(app)
     problems.register(app)
-    for part in (browse, operations, records, sparql, vocabulary):
+    for part in (browse, history, operations, records, sparql, vocabulary):
         app.register_blueprint(part.blueprint)
     return app

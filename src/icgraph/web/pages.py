@@ -20,6 +20,7 @@ from icgraph.discovery.networks import belongings
 from icgraph.discovery.participants import participants
 from icgraph.discovery.records import Record
 from icgraph.errors import ICGraphError
+from icgraph.model.iris import SLUG
 from icgraph.model.kinds import KINDS
 from icgraph.model.labels import LANGUAGES
 from icgraph.model.terms import prefixes
@@ -59,6 +60,10 @@ def href(iri: str) -> str | None:
         folder, _, rest = iri.removeprefix(base.iri).partition("/")
         if folder in {"ns", "scheme", "shapes"} and not set(rest) & set("?#"):
             return url_for("vocabulary.show", folder=folder, name=rest)
+        if folder == "changes" and rest.isdecimal():
+            return url_for("history.change", number=int(rest))
+        if folder == "agent" and SLUG.fullmatch(rest):
+            return url_for("history.agent", slug=rest)
     return iri if is_outside(iri) else None
 
 

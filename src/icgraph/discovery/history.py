@@ -1,0 +1,80 @@
+"""Changes and the agents who made them, as the graph of provenance tells."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from icgraph.discovery.reading import Reading
+from icgraph.discovery.records import Statements, collect, facts, merge
+
+SHOWN: Final = 200
+
+_TOLD: Final = """
+SELECT ?s ?p ?o WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+"""
+_GRAPH: Final = """
+CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+"""
+_CHANGED: Final = f"""
+SELECT ?about WHERE {{
+  VALUES ?g {{ UNDEF }} VALUES ?s {{ UNDEF }}
+  GRAPH ?g {{ ?document prov:wasGeneratedBy ?s ; foaf:primaryTopic ?about }}
+}} ORDER BY ?about LIMIT {SHOWN}
+"""
+_CHANGES: Final = f"""
+SELECT ?about WHERE {{
+  VALUES ?g {{ UNDEF }} VALUES ?s {{ UNDEF }} GRAPH ?g {{ ?about prov:wasAssociatedWith ?s }}
+}} ORDER BY ?about LIMIT {SHOWN}
+"""
+_COUNT: Final = """
+SELECT (COUNT(*) AS ?count) WHERE {
+  VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?document prov:wasGeneratedBy ?s }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A change or an agent: what is told of it, and what it touched, the first `SHOWN` of them.
+
+    `touched` are records for a change, changes for an agent; `count` is the number of records
+    whose last change it was.
+    """
+
+    iri: str
+    statements: Statements
+    touched: tuple[str, ...]
+    count: int
+
+
+def read_happening(reading: Reading, iri: str) -> Happening | None:
+    """What provenance tells of a change or an agent, or None."""
+    where = _where(reading, iri)
+    told = collect(reading.rows(_TOLD, **where))
+    if not told:
+        return None
+    rows = [*reading.rows(_CHANGED, **where), *reading.rows(_CHANGES, **where)]
+    touched = tuple(row["about"].value for row in rows)
+    counted = reading.rows(_COUNT, **where)[0]["count"]
+    assert isinstance(counted, Literal)
+    agents = [
+        term.value
+        for terms in told[iri].values()
+        for term in terms
+        if isinstance(term, NamedNode) and term.value.startswith(reading.base.iri)
+    ]
+    others = collect(
+        row for about in agents for row in reading.rows(_TOLD, **_where(reading, about))
+    )
+    labels = facts(reading, touched, ["rdfs:label"])
+    return Happening(iri, merge(told, others, labels), touched, int(counted.value))
+
+
+def happening_graph(reading: Reading, iri: str, media_type: str) -> bytes:
+    """The same as RDF, without the records, which may be thousands."""
+    return reading.graph(_GRAPH, media_type, **_where(reading, iri))
+
+
+def _where(reading: Reading, iri: str) -> dict[str, list[NamedNode]]:
+    return {"g": [NamedNode(reading.base.graph("provenance"))], "s": [NamedNode(iri)]}

@@ -62,6 +62,8 @@ def test_each_kind_has_the_records_of_the_ledger_and_of_the_seeds(kind: str) -> 
         expected |= facts.countries()
     if kind == "source":
         expected |= facts.named_sources()
+    if kind == "programme":
+        expected |= {made for made in facts.claimed() if made.startswith("programme/")}
     assert words[KINDS[kind].path.capitalize()] == len(expected)
 
 

@@ -181,7 +181,9 @@ NESTED = "practice,name,target,slug,label,reason\n"
     [
         ("project,the-plan,The Plan,why", ("projects", "a ic:Project")),
         ("reference-document,the-plan,,why", ("sources", "source-kind:reference-document")),
-        ("practice,,,why", ("practices", 'skos:altLabel "Plan X"')),
+        ("practice,,,why", ("practices", '"Plan X"@und')),
+        ("practice,,,why", ("practices", '"PX"@und')),
+        ("reference-document,the-plan,,why", ("provenance", "and dated from 2019")),
     ],
 )
 def test_a_project_named_by_a_practice_becomes_what_the_table_says(
@@ -197,7 +199,7 @@ def test_what_is_no_project_is_listed_with_its_dates_and_reason(run, practice, f
     row = "open-doors,Plan X,none,,,a mere part\n"
     (folder / "mappings" / "nested-projects.csv").write_text(NESTED + row)
     run(practices=[practice(projects=[{"name": "Plan X", "start": "2019"}])])
-    assert "- Plan X (2019): a mere part" in (folder / "unmapped.md").read_text()
+    assert "- Plan X (dated from 2019): a mere part" in (folder / "unmapped.md").read_text()
 
 
 def test_a_new_project_that_the_table_lacks_is_listed(run, practice, folder):

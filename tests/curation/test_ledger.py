@@ -171,6 +171,8 @@ def test_every_record_is_hit_by_a_line_a_name_or_a_seed():
     hit |= {record for record, path in records().items() if path.parent.name == "seeds"}
     with (DATA / "mappings" / "named-sources.csv").open(encoding="utf-8", newline="") as file:
         hit |= {f"source:{row['slug']}" for row in csv.DictReader(file)}
+    with (DATA / "mappings" / "claims.csv").open(encoding="utf-8", newline="") as file:
+        hit |= {row["value"] for row in csv.DictReader(file)}
     assert sorted(records().keys() - hit) == []
 
 

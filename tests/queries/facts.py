@@ -379,6 +379,13 @@ def disagreements() -> set[tuple[str, str, frozenset[str]]]:
     }
 
 
+def claimed() -> set[str]:
+    """The records that claims name."""
+    table = (ROOT / "data/mappings/claims.csv").read_text(encoding="utf-8")
+    values = {value_of(row["value"]) for row in csv.DictReader(table.splitlines())}
+    return {value for value in values if re.fullmatch(r"[a-z]+/[a-z0-9-]+", value)}
+
+
 def value_of(written: str) -> str:
     """A text without its language, a record as `kind/slug`."""
     kind, colon, slug = written.partition(":")

@@ -180,7 +180,9 @@ def test_disagreements_of_sources(everything: Store) -> None:
         (record, thing.rpartition("#")[2].rpartition("/")[2], frozenset({value, other}))
         for record, _, thing, value, _, other, *_ in found
     } == facts.disagreements()
-    assert all(followed and why for *_, followed, why in found)
+    assert all(why for *_, why in found)
+    decided = {(record, thing) for record, _, thing, *_, followed, _ in found if followed}
+    assert decided == {(record, thing) for record, _, thing, *_ in found}
 
 
 def test_index_ranking_of_2017(everything: Store) -> None:

@@ -22,7 +22,7 @@ from icgraph.model.periods import parse_date
 _DATES = frozenset({"dcat:startDate", "dcat:endDate"})
 _YEARS = frozenset({"ic:startYear", "ic:endYear"})
 _TEXTS = frozenset({"rdfs:label", "ic:statedAs"})
-_RECORDS = frozenset({"dcterms:spatial"})
+_RECORDS = frozenset({"dcterms:spatial", "ic:underProgramme"})
 
 
 def name_sources(rows: Sequence[Row], library: Library) -> None:

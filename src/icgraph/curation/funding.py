@@ -4,7 +4,7 @@ The names of programmes in the facts are told apart by a reviewable table. A fun
 grant number takes part in the project; with one, it stands on the grant.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
@@ -19,10 +19,12 @@ from icgraph.curation.statements import (
     record_iri,
     state_names,
     state_participation,
+    term,
     text,
 )
 from icgraph.curation.tally import Tally
 from icgraph.errors import InputError
+from icgraph.model.iris import source_slug
 
 _CALL = "(call)"
 
@@ -58,6 +60,25 @@ class Funding:
         name = named.optional_text("programme")
         if name is not None and (name not in self.programmes or self.programmes[name]["slug"]):
             self.programme(name, named, sources)
+
+    def take_claims(self, rows: Sequence[Row], made: Container[str]) -> None:
+        """Take in the programmes that claims on records that were made name."""
+        names = {row["slug"]: name for name, row in self.programmes.items()}
+        for row in rows:
+            if row["predicate"] != "ic:underProgramme" or term(row["record"]).value not in made:
+                continue
+            slug, place = row["value"].partition(":")[2], row["source"]
+            if slug not in names:
+                raise InputError(
+                    f"{row.where}: the programme {slug!r} is not in programmes.csv.",
+                    advice="Add it there.",
+                )
+            page = source_slug(place) if place.startswith("http") else place
+            self.sources.setdefault(names[slug], set()).add(record_iri("source", page))
+
+    def slug(self, name: str) -> str:
+        """The slug of the programme of a name, or the name where it is of none."""
+        return (self.programmes[name]["slug"] if name in self.programmes else "") or name
 
     def programme(self, name: str, fact: Fact, sources: Iterable[NamedNode]) -> NamedNode | None:
         """The record of a programme that a line names; None where the name is of no fund."""

@@ -31,6 +31,7 @@ from icgraph.model.periods import Timing, timing
 
 TARGETS: Final = ("project", "reference-document", "other-practice", "practice", "none")
 _WITH_SLUG: Final = frozenset(TARGETS[:3])
+_OTHERWISE: Final = "What practices say of projects otherwise than the projects' own lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,18 @@ class NestedProjects:
         found = [(name, self.of(fact.text("id"), name)) for name in names]
         return [name for name, row in found if row is not None and row["target"] == "practice"]
 
+    def acronyms_of_practice(self, fact: Fact) -> list[str]:
+        """The acronyms that stand beside such names."""
+        found = [
+            (named.optional_text("acronym"), self.of(fact.text("id"), named.text("name")))
+            for named in fact.within("projects")
+        ]
+        return [
+            acronym
+            for acronym, row in found
+            if acronym is not None and row is not None and row["target"] == "practice"
+        ]
+
     def slugs(self) -> dict[str, str]:
         """The projects of the table by folded name."""
         found: dict[str, str] = {}
@@ -83,6 +96,26 @@ class NestedProjects:
         """What practices say of the project itself, and not of a part of it."""
         return [naming for naming in self.namings.get(slug, ()) if naming.own]
 
+    def names_of_project(self, slug: str, languages: Languages) -> list[Literal]:
+        """How practices name a project, with the acronyms they give."""
+        own = [naming.named for naming in self.own(slug)]
+        names = [text(name, languages.of(name)) for name in sorted({n.text("name") for n in own})]
+        acronyms = [acronym for n in own if (acronym := n.optional_text("acronym")) is not None]
+        return names + [text(each) for each in acronyms]
+
+    def compare(self, slug: str, fact: Fact, funding: Funding, tally: Tally) -> None:
+        """List what practices say of a project otherwise than its own line."""
+        for naming in self.own(slug):
+            for key in ("start", "end", "programme"):
+                there, here = naming.named.optional_text(key), fact.optional_text(key)
+                if there is None or here is None or there == here:
+                    continue
+                if key == "programme":
+                    there, here = funding.slug(there), funding.slug(here)
+                if there != here:
+                    why = "less exact" if here.startswith(there) else "claims.csv has both"
+                    tally.note(_OTHERWISE, f"{slug}, `{key}`: {there}, its line {here}: {why}")
+
     def agreed(self, slug: str, key: str, tally: Tally) -> str | None:
         """What the practices say under a key of a project, if they agree."""
         said = {
@@ -94,6 +127,20 @@ class NestedProjects:
             tally.note("What practices say differently of one project", f"{slug}: `{key}`")
             return None
         return said.pop() if said else None
+
+
+def told_beside(named: Fact) -> str:
+    """The dates and the programme that stand beside a name, in words; empty where none do."""
+    start, end = named.optional_text("start"), named.optional_text("end")
+    told = []
+    if start is not None and end is not None:
+        told.append(f"dated {start} to {end}")
+    elif start is not None or end is not None:
+        told.append(f"dated from {start}" if start is not None else f"dated until {end}")
+    programme = named.optional_text("programme")
+    if programme is not None:
+        told.append(f"said to be under the programme “{programme}”")
+    return " and ".join(told)
 
 
 def nested_projects(rows: Sequence[Row]) -> NestedProjects:
@@ -128,20 +175,14 @@ class NestedDesk:
 
     def _record(self, slug: str, label: str) -> Subject:
         namings = self.nested.namings[slug]
-        own = self.nested.own(slug)
-        names = sorted({naming.named.text("name") for naming in own})
+        names = sorted({naming.named.text("name") for naming in self.nested.own(slug)})
         record = new_record("project", slug)
         record.state("dcterms:source", *(each for naming in namings for each in naming.sources))
         chosen = label or (names or [slug])[0]
-        others: list[Literal] = [text(name, self.languages.of(name)) for name in names]
-        others += [
-            text(acronym)
-            for naming in own
-            if (acronym := naming.named.optional_text("acronym")) is not None
-        ]
+        others = self.nested.names_of_project(slug, self.languages)
         state_names(record, {self.languages.of(chosen): chosen}, others)
         state_timing(record, self._timing(slug, namings[0].named), "und")
-        for naming in own:
+        for naming in self.nested.own(slug):
             name = naming.named.optional_text("programme")
             if name is not None:
                 programme = self.funding.programme(name, naming.named, naming.sources)

@@ -8,13 +8,15 @@ on the practice.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
+
 from icgraph.curation.documents import cite_further_pages, cite_reference_documents, entry_year
 from icgraph.curation.facts import Fact
 from icgraph.curation.figures import FigureDesk
 from icgraph.curation.mappings import Row
 from icgraph.curation.mentions import Mention, read_mention
 from icgraph.curation.names import Languages, fold
-from icgraph.curation.nested import NestedProjects
+from icgraph.curation.nested import NestedProjects, told_beside
 from icgraph.curation.organisations import Bodies
 from icgraph.curation.places import Gazetteer
 from icgraph.curation.projectindex import ProjectIndex
@@ -118,6 +120,7 @@ class PracticeDesk:
         others += [
             text(each, self.languages.of(each)) for each in self.nested.names_of_practice(fact)
         ]
+        others += [text(each) for each in self.nested.acronyms_of_practice(fact)]
         state_names(record, titles, others)
         self._enter_titles(record, titles, fact, language)
         summary = self._bettered(fact, "summary", fact.text("summary"))
@@ -220,6 +223,9 @@ class PracticeDesk:
                 record.state("ic:withinProject", record_iri("project", slug))
         elif target == "reference-document":
             meant = self.library.cite_document(row["slug"], name, language)
+            acronym = named.optional_text("acronym")
+            if acronym is not None:
+                self.library.document(row["slug"]).acronyms.add(acronym)
             decision = "same-by-table"
             record.state("dcterms:references", meant)
         elif target == "other-practice":
@@ -233,14 +239,26 @@ class PracticeDesk:
         else:
             reason = "nested-projects.csv says that it is none"
             self.tally.leave_out("practices", "projects", reason)
-            dates = [each for key in ("start", "end") if (each := named.optional_text(key))]
-            shown = f"{name} ({'–'.join(dates)})" if dates else name
+            told = [told_beside(named), named.optional_text("acronym")]
+            beside = ", ".join(each for each in told if each)
+            shown = f"{name} ({beside})" if beside else name
             self.tally.note(
                 "Projects named by practices that are none", f"{shown}: {row['reason']}"
             )
+        if target not in {"project", "none"} and meant is not None:
+            self._remark_on_named(meant, named, fact)
         self.tally.ledger.enter(
             named, "name", name, meant, decision, reason=row["reason"], language=language
         )
+
+    def _remark_on_named(self, meant: NamedNode, named: Fact, fact: Fact) -> None:
+        """Keep what is told beside the name of a project that is no project."""
+        told = told_beside(named)
+        if told:
+            titles = fact.by_language("title")
+            title = titles.get("en") or next(iter(titles.values()))
+            name = named.text("name")
+            self.tally.remark(meant, f"Named “{name}” by the page of “{title}”, and {told}.")
 
 
 def _was_derived(fact: Fact) -> bool:

@@ -26,6 +26,7 @@ from icgraph.curation.statements import (
     new_record,
     number,
     record_iri,
+    slug_of,
     state_names,
     state_participation,
     state_timing,
@@ -80,7 +81,7 @@ class ProjectDesk:
                 self._take_page(fact, pages)
         made = [self._record(fact) for fact in facts if not is_page_title(fact)]
         for record in made:
-            slug = record.node.value.rpartition("/")[2]
+            slug = slug_of(record)
             record.state("dcterms:source", *pages.get(slug, ()))
         return made
 
@@ -118,9 +119,12 @@ class ProjectDesk:
         acronym = fact.optional_text("acronym")
         if acronym is not None:
             others.append(text(acronym))
+        slug = slug_of(record)
+        others += self.nested.names_of_project(slug, self.languages)
         state_names(record, labels, others)
         self._enter_names(record, fact)
         state_timing(record, self._timing(record, fact), "und")
+        self.nested.compare(slug, fact, self.funding, self.tally)
         for key in ("cities_note", "partners_note", "end_note"):
             self.tally.remark(record.node, fact.optional_text(key))
         for city in fact.texts("cities"):
@@ -130,7 +134,7 @@ class ProjectDesk:
 
     def _said(self, record: Subject, key: str) -> str | None:
         """What practices say of the project under a key that its line lacks."""
-        return self.nested.agreed(record.node.value.rpartition("/")[2], key, self.tally)
+        return self.nested.agreed(slug_of(record), key, self.tally)
 
     def _timing(self, record: Subject, fact: Fact) -> Timing:
         start = fact.optional_text("start") or self._said(record, "start")

@@ -47,6 +47,7 @@ class Page:
     """What the facts say of one page; several values mean that they disagree."""
 
     labels: dict[str, set[str]] = field(default_factory=dict)
+    acronyms: set[str] = field(default_factory=set)
     languages: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     drafted_within: set[NamedNode] = field(default_factory=set)
@@ -161,6 +162,7 @@ def _describe(record: Subject, page: Page, otherwise: str) -> None:
             record.state("skos:altLabel", *(text(each, tag) for each in others))
     else:
         record.state("rdfs:label", text(otherwise))
+    record.state("skos:altLabel", *map(text, page.acronyms))
     if page.was_read:
         record.state("ic:retrievedAt", day(HARVEST))
     if len(page.languages) == 1 and (code := _LANGUAGES.get(min(page.languages))) is not None:

@@ -96,6 +96,8 @@ class Workshop:
                 address = fact.text("url" if kind == "practices" else "source")
                 for named in fact.within("projects"):
                     funding.take_nested(named, {self._library.cite(address, fact)})
+        made = {record.node.value for record in drafts["project"]}
+        funding.take_claims(self._tables["claims"], made)
         drafts["programme"] = funding.records()
         reader = Reader(
             table_of_lines(self._tables["partnerships"]),

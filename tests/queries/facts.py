@@ -191,6 +191,27 @@ def active(practice: Practice, year: int) -> str | None:
     return "certain" if practice.start[1] <= last and until >= first else "possible"
 
 
+def translations() -> Iterator[tuple[str, str, str]]:
+    """Practice, page and version: the same page at a locale in whose language a title is told."""
+    for practice in practices():
+        values, own = practice.values, practice.values["url"]
+        for number, address in enumerate(values.get("other_urls", [])):
+            told = set(values["title"]) - {values["language"], page(own)[0]}
+            if page(address)[0] in told and page(address)[1] == page(own)[1] != "":
+                version = record("practices", practice.line, f"other_urls[{number}]", address)
+                original = record("practices", practice.line, "url", own)
+                assert version is not None
+                assert original is not None
+                yield practice.iri, original, version
+
+
+def page(address: str) -> tuple[str, str]:
+    """The locale and the name of a page in the collection, each empty where there is none."""
+    path = address.partition("?")[0]
+    locale, name = re.search(r"/([a-z]{2})/web/", path), re.search(r"/-/([^/]+?)-*/?$", path)
+    return locale[1] if locale else "", name[1] if name else ""
+
+
 # Organisations and what they do together
 
 

@@ -8,6 +8,7 @@ from pyoxigraph import Quad
 from icgraph.catalogue.counts import COUNTS, Line, count, counts_page
 from icgraph.model.kinds import KINDS
 from icgraph.store.packaged import packaged_dataset
+from tests.curation.saying import said, table
 from tests.queries import facts
 from tests.queries.answers import seed_quads
 
@@ -91,3 +92,66 @@ def test_languages_of_titles_are_those_of_the_facts() -> None:
     titles = Counter(tag for each in facts.practices() for tag in each.values["title"])
     # The French page of the Integration Support Group is in the seeds only.
     assert numbers("languages") == titles + Counter({"fr": 1})
+
+
+def organisations() -> set[str]:
+    return facts.made("organisation") | facts.hand_made("organisation")
+
+
+def by_hand(body: str, predicate: str) -> set[str]:
+    """What the seeds say of a body, by slug."""
+    return {value.rpartition("/")[2] for value, _ in said("seeds")[body][predicate]}
+
+
+def kind_of(body: str) -> str:
+    """The type of a body: by hand, by rule, by table, or as most lines say."""
+    if body in facts.hand_made("organisation"):
+        (type_,) = by_hand(body, "classification")
+        return str(type_)
+    if body.endswith("-municipality"):
+        return "municipality"
+    if any(body == facts.record("networks", n, "name", each["name"]) for n, each in networks()):
+        return "network"
+    words = {row["word"]: row["type"] for row in table("organisation-types")}
+    parents = {f"organisation/{row['slug']}": row["type"] for row in table("organisations")}
+    return facts.kinds().get(body) or words[parents[body]]
+
+
+def networks() -> list[tuple[int, facts.Line]]:
+    return list(facts.numbered("networks"))
+
+
+def countries_named() -> set[tuple[str, str]]:
+    """Each body with the code of each country that a line gives it."""
+    found = {
+        (body, mention.values["country_code"])
+        for mention in facts.mentions()
+        if "country_code" in mention.values
+        for body in facts.named(mention)
+    }
+    for file, key in (("networks", "name"), ("organisations", "part_of")):
+        for number, line in facts.numbered(file):
+            if key in line and "country_code" in line:
+                body = facts.record(file, number, key, line[key])
+                found |= {(body, line["country_code"])} if body else set()
+    return {(body, code.lower()) for body, code in found}
+
+
+def countries_of(body: str) -> set[str]:
+    if body in facts.hand_made("organisation"):
+        return {place.partition("-")[0] for place in by_hand(body, "spatial")}
+    seats = {place.partition("/")[2][:2] for place in facts.seats().get(body, ())}
+    named = {code for each, code in countries_named() if each == body}
+    of_place = {body.partition("/")[2][:2]} if body.endswith("-municipality") else set()
+    return seats | named | of_place
+
+
+@with_facts
+def test_organisations_by_type_are_those_of_the_facts() -> None:
+    assert numbers("organisation types") == Counter(kind_of(body) for body in organisations())
+
+
+@with_facts
+def test_organisations_by_country_are_those_of_the_facts() -> None:
+    expected = Counter(code for body in organisations() for code in countries_of(body))
+    assert numbers("countries", 2) == expected

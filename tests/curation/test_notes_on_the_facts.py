@@ -1,10 +1,13 @@
 """The notes that came with the facts (`../shared/data/README.md`, "Mind"), each held by a test."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
 from icgraph.config import packaged
+from icgraph.curation.facts import tidy
 from tests.curation.graphs import (
     claims,
     documents,
@@ -18,6 +21,8 @@ from tests.curation.graphs import (
 )
 
 HARVEST = "2026-11-21"
+FACTS = Path(__file__).parents[2] / "../shared/data"
+needs_facts = pytest.mark.skipif(not FACTS.is_dir(), reason="the facts are not beside the checkout")
 UNMAPPED = (packaged("data") / "unmapped.md").read_text(encoding="utf-8")
 
 
@@ -387,3 +392,17 @@ def test_what_is_told_beside_a_project_that_is_a_document_or_the_practice_is_kep
     assert any("2017 to 2030" in note for note in notes[strategy])
     assert "SACR" in other_names("practice:neuchatel-action-week-against-raci-1")
     assert "CdQ" in other_names("practice:neighbourhood-houses")
+
+
+@needs_facts
+def test_what_a_line_on_a_partnership_is_about_stands_somewhere():
+    written = " ".join(
+        (packaged("data") / name).read_text(encoding="utf-8").casefold()
+        for name in (
+            "partnerships.ttl", "activities.ttl", "projects.ttl", "provenance.ttl", "unmapped.md",
+            "missing-from-seeds.md",
+        )
+    )  # fmt: skip
+    for line in (FACTS / "partnerships.jsonl").read_text(encoding="utf-8").splitlines():
+        about = tidy(json.loads(line)["about"]).casefold()
+        assert re.sub("^hosts? of the ", "", about) in written, about

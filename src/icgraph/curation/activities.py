@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from icgraph.curation.collaborations import Line, Reader
+from icgraph.curation.nested import told_beside
 from icgraph.curation.projects import read_timing
 from icgraph.curation.statements import (
     Subject,
@@ -108,3 +109,11 @@ def _add(reader: Reader, line: Line, record: Subject) -> None:
     if line.target == "project" and not said:
         about = line.about[0].upper() + line.about[1:]
         record.state("dcterms:abstract", text(f"{about}.", "en"))
+    else:
+        words = f"A line on who takes part says what it is about: {line.about}."
+        reader.tally.remark(record.node, words)
+    dated = any(quad.predicate == term("ic:startYear") for quad in record.quads)
+    told = "" if dated else told_beside(line.fact)
+    if told:
+        words = f"A line on who takes part says “{line.about}”, {told}."
+        reader.tally.remark(record.node, words)

@@ -28,6 +28,9 @@ class PartnershipDesk:
         for line in lines:
             if line.target == "none":
                 self.reader.tally.leave_out("partnerships", "about", line.note)
+                self.reader.tally.note(
+                    "Lines on partnerships that are of none", f"{line.about}: {line.note}"
+                )
                 self.reader.enter(line, None, "not-a-record")
             elif line.target == "partnership":
                 record = self._record(line, taken=made)

@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -121,29 +121,29 @@ def networks() -> list[tuple[int, facts.Line]]:
     return list(facts.numbered("networks"))
 
 
-def countries_named() -> set[tuple[str, str]]:
-    """Each body with the code of each country that a line gives it."""
-    found = {
-        (body, mention.values["country_code"])
-        for mention in facts.mentions()
-        if "country_code" in mention.values
-        for body in facts.named(mention)
-    }
-    for file, key in (("networks", "name"), ("organisations", "part_of")):
-        for number, line in facts.numbered(file):
-            if key in line and "country_code" in line:
-                body = facts.record(file, number, key, line[key])
-                found |= {(body, line["country_code"])} if body else set()
-    return {(body, code.lower()) for body, code in found}
+@cache
+def countries_told() -> dict[str, set[str]]:
+    """The countries that lines give each body; of those known as a parent only, by the table."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for mention in facts.mentions():
+        for body in facts.named(mention) if "country_code" in mention.values else ():
+            found[body].add(mention.values["country_code"].lower())
+    for number, line in networks():
+        network = facts.record("networks", number, "name", line["name"])
+        if network is not None and "country_code" in line:
+            found[network].add(line["country_code"].lower())
+    for row in table("organisations"):
+        if row["type"] and row["country"]:
+            found[f"organisation/{row['slug']}"].add(row["country"].lower())
+    return found
 
 
 def countries_of(body: str) -> set[str]:
     if body in facts.hand_made("organisation"):
         return {place.partition("-")[0] for place in by_hand(body, "spatial")}
     seats = {place.partition("/")[2][:2] for place in facts.seats().get(body, ())}
-    named = {code for each, code in countries_named() if each == body}
     of_place = {body.partition("/")[2][:2]} if body.endswith("-municipality") else set()
-    return seats | named | of_place
+    return seats | countries_told().get(body, set()) | of_place
 
 
 @with_facts

@@ -406,3 +406,21 @@ def test_what_a_line_on_a_partnership_is_about_stands_somewhere():
     for line in (FACTS / "partnerships.jsonl").read_text(encoding="utf-8").splitlines():
         about = tidy(json.loads(line)["about"]).casefold()
         assert re.sub("^hosts? of the ", "", about) in written, about
+
+
+def test_the_authority_of_a_borough_sits_in_the_borough_alone():
+    for place in ("de-hamburg-altona", "gb-lewisham-london", "de-berlin-neukolln"):
+        seat = objects(f"organisation:{place}-municipality", "dcterms:spatial")
+        assert seat == {iri(f"place:{place}")}
+
+
+def test_a_status_that_follows_from_a_stated_end_says_so():
+    found = documents("skos:editorialNote")
+    inferred = {each for each, notes in found.items() if any("stated end" in n for n in notes)}
+    assert len(inferred) == 4
+    assert all(one_of(each, "ic:status") == iri("status:ongoing") for each in inferred)
+
+
+def test_the_choice_between_types_is_listed_with_its_reason():
+    listed = re.findall(r"^- \S+ \([a-z, -]+\): .+, since .+$", UNMAPPED, re.MULTILINE)
+    assert len(listed) == 18

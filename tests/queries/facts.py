@@ -254,7 +254,7 @@ def kinds() -> dict[str, str]:
 
 @cache
 def seats() -> dict[str, set[str]]:
-    """The places of each organisation that a source states."""
+    """The places of each organisation that a source states; an authority's is its own place."""
     found: dict[str, set[str]] = defaultdict(set)
     for mention in mentions():
         city = mention.values.get("city")
@@ -263,6 +263,11 @@ def seats() -> dict[str, set[str]]:
         place = record(mention.file, mention.line, f"{mention.path}.city".lstrip("."), city)
         for body in named(mention) if place else ():
             found[body].add(str(place))
+    places = made("place") | hand_made("place")
+    for body in found:
+        own = f"place/{body.partition('/')[2].removesuffix('-municipality')}"
+        if body.endswith("-municipality") and own in places:
+            found[body] = {own}
     return found | HAND_MADE_PLACES
 
 

@@ -151,10 +151,20 @@ class Bodies:
         state_names(record, labels, self._other_names(body))
         return record
 
+    def types_told(self, slug: str) -> tuple[set[str], str]:
+        """The types that lines give a body, and by what one of them was chosen."""
+        body = self.resolution.bodies[slug]
+        told = {self._type(mention)["type"] for mention in body.mentions if mention.word}
+        if slug.endswith(_MUNICIPALITY):
+            return told, "the authority of its place is a municipality"
+        if _is_network(body):
+            return told, "a line of the file of networks describes it"
+        if any(mention.described is not None for mention in body.mentions):
+            return told, "the line that describes it says so"
+        return told, "most lines say so, or of as many the first by name"
+
     def _classification(self, body: Body) -> Row:
-        if any(
-            mention.where.kind == "networks" and mention.key == "name" for mention in body.mentions
-        ):
+        if _is_network(body):
             return self.types["city network"]
         described = sorted((m for m in body.mentions if m.described is not None), key=_by_name)
         if described:
@@ -213,6 +223,9 @@ class Bodies:
         for mention in body.mentions:
             if mention.city and not mention.city_stated and mention.city not in seen:
                 self.tally.leave_out("organisations", "city", "written from memory or inferred")
+        place = body.slug.removesuffix(_MUNICIPALITY)
+        if seen and body.slug.endswith(_MUNICIPALITY) and self.places.names_of(place):
+            seen = {place}
         countries = {mention.country.lower() for mention in body.mentions if mention.country}
         within = {self.places.country_of(city) for city in seen}
         record.state(
@@ -250,6 +263,12 @@ class Bodies:
             raise fact.broken("founded", f"cannot be read: {error}", "Mend the date.") from None
         state_years(record, period)
         state_period(record, period, "und")
+
+
+def _is_network(body: Body) -> bool:
+    return any(
+        mention.where.kind == "networks" and mention.key == "name" for mention in body.mentions
+    )
 
 
 def _by_name(mention: Mention) -> str:

@@ -39,6 +39,10 @@ from icgraph.model.iris import SLUG
 _SECTIONS = ("purpose", "rationale", "process", "impact")
 _DERIVED = "canonical form derived from the slug"
 EVIDENCE = frozenset({"full", "excerpt", "listing"})
+_ONGOING = (
+    "No source says that it is ongoing: that follows from its stated end, {}, which lies after "
+    "the day on which the facts were gathered."
+)
 _OWN_PAGES = frozenset({"icc-practice", "congress-toolkit"})
 
 
@@ -75,6 +79,8 @@ class PracticeDesk:
         wording = fact.optional_text("year_label")
         found = read_timing(fact, ongoing=fact.truth("ongoing"), wording=wording)
         state_timing(record, found, language)
+        if found.period.status == "ongoing" and not fact.truth("ongoing"):
+            self.tally.remark(record.node, _ONGOING.format(fact.text("end")))
         for label in fact.texts("topics"):
             record.state("dcterms:subject", term(f"topic:{self._topic(label, fact)}"))
         sources = set(self.library.cite_all(addresses(fact), fact))

@@ -7,7 +7,7 @@ is told by the desk of its kind.
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from icgraph.curation import collaborations, practices, projects
 from icgraph.curation.activities import ActivityDesk, add_parties
@@ -33,7 +33,7 @@ from icgraph.curation.remarks import Remarks
 from icgraph.curation.resolution import Resolution, Verdict, resolve, special_cases
 from icgraph.curation.seeds import Seeds
 from icgraph.curation.sources import Library
-from icgraph.curation.statements import Subject, record_iri, slug_of
+from icgraph.curation.statements import Subject, record_iri, slug_of, term
 from icgraph.curation.tally import Tally
 from icgraph.curation.ties import state_links, state_successions
 
@@ -201,15 +201,32 @@ class Workshop:
             if record_iri("practice", fact.text("id")).value in hand_made
         }
         found = bodies.resolution.bodies
-        return [
+        kept = [
             record
             for record in bodies.records()
             if self._seeds.speak_of(record)
-            or any(
-                mention.where.where not in lines
-                for mention in found[record.node.value.rpartition("/")[2]].mentions
-            )
+            or any(mention.where.where not in lines for mention in found[slug_of(record)].mentions)
         ]
+        for record in kept:
+            self._list_types(bodies, record)
+        return kept
+
+    def _list_types(self, bodies: Bodies, record: Subject) -> None:
+        """List a body to which lines give more than one type, and what decided."""
+        told, why = bodies.types_told(slug_of(record))
+        if len(told) > 1:
+            chosen = next(
+                slug_of(Subject(quad.object))
+                for quad in record.quads
+                if quad.predicate == term("org:classification")
+                and isinstance(quad.object, NamedNode)
+            )
+            if self._seeds.holds(record):
+                chosen, why = "as in the hand-made record", "it was made by hand"
+            self.tally.note(
+                "Organisations that lines give more than one type",
+                f"{slug_of(record)} ({', '.join(sorted(told))}): {chosen}, since {why}",
+            )
 
     def _bodies(self) -> Bodies:
         for fact in self._facts.of("cities"):

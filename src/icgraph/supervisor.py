@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from granian.constants import Interfaces
@@ -34,7 +34,7 @@ from icgraph.store.log import ChangeLog, open_log
 from icgraph.store.projection import Projection
 
 _FOLLOW_SECONDS: Final = 0.25
-_RESPAWN_SECONDS: Final = 0.1
+_WATCH_SECONDS: Final = 0.2
 _READY_SECONDS: Final = 0.05
 _log = structlog.get_logger(__name__)
 
@@ -78,37 +78,46 @@ def _serve_http(settings: Settings, home: Home, port: int, ready: Callable[[str]
     watcher = threading.Thread(
         target=_announce, args=(f"http://{host}:{port}", stopped, ready), daemon=True
     )
+    server = _Server(fixed)
+    server.on_startup(watcher.start)  # the port is ours by then
     try:
-        while True:
-            server = _http_server(fixed)
-            if not watcher.ident:
-                server.on_startup(watcher.start)  # the port is ours by then
-            with suppress(SystemExit):
-                server.serve()
-            if server.interrupt_signal:
-                return
-            # Granian gives up when its processes die in quick succession; we do not.
-            stopped.wait(_RESPAWN_SECONDS)
+        server.serve()
     except RuntimeError as error:
         raise _unavailable(settings.host, port, str(error)) from None
     finally:
         stopped.set()
 
 
-def _http_server(settings: Settings) -> MPServer:
-    return MPServer(
-        "icgraph.http_process:application",
-        factory=True,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.http_processes,
-        # A thread for every request that runs or waits, and some for pages and /health.
-        blocking_threads=settings.query_workers + settings.queue_length + 8,
-        respawn_failed_workers=True,
-        workers_kill_timeout=2,
-        log_enabled=False,
-    )
+class _Server(MPServer):
+    """Granian, with a main loop of ours.
+
+    Its own forgets a process that dies while another is being replaced, and gives up when
+    processes die in quick succession. Ours looks who is alive, and replaces whoever is not.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            "icgraph.http_process:application",
+            factory=True,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            workers=settings.http_processes,
+            # A thread for every request that runs or waits, and some for pages and /health.
+            blocking_threads=settings.query_workers + settings.queue_length + 8,
+            workers_kill_timeout=2,
+            log_enabled=False,
+        )
+
+    def _serve_loop(self, spawn_target: object, target_loader: object) -> None:
+        while not self.interrupt_signal:
+            self.main_loop_interrupt.wait(_WATCH_SECONDS)
+            self.main_loop_interrupt.clear()
+            self.interrupt_children.clear()
+            processes: list[Any] = self.wrks
+            dead = [index for index, process in enumerate(processes) if not process.is_alive()]
+            if dead and not self.interrupt_signal:
+                self._respawn_workers(dead, spawn_target, target_loader)
 
 
 def _announce(address: str, stopped: threading.Event, ready: Callable[[str], None]) -> None:

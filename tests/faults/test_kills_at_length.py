@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Server, wait_until
-from tests.faults.test_kills import (
+from tests.faults.processes import (
     COUNT,
-    assert_all_or_nothing,
     descendants,
     http_processes,
-    killed_load,
     query_workers,
     running,
     whole,
 )
+from tests.faults.test_kills import assert_all_or_nothing, killed_load
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(3600)]
 
@@ -36,8 +35,8 @@ def test_a_load_killed_at_any_of_many_moments_is_all_or_nothing(
     assert_all_or_nothing(tmp_path / "home")
 
 
-def test_no_answer_is_ever_wrong_while_processes_are_killed(home: Path) -> None:
-    server = Server(home).start()
+def test_no_answer_is_ever_wrong_while_processes_are_killed(own_server: Server) -> None:
+    server = own_server
     expected = server.query(COUNT).body
     stop = threading.Event()
 
@@ -70,7 +69,6 @@ def test_no_answer_is_ever_wrong_while_processes_are_killed(home: Path) -> None:
             stop.set()
         right = sum(client.result()[0] for client in asking)
     assert right > ROUNDS
-    server.stop()
 
 
 def test_a_killed_supervisor_leaves_nothing_behind_many_times(home: Path) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from icgraph.curation.facts import Fact
 from icgraph.curation.names import Languages
+from icgraph.curation.pagekinds import page_name
 from icgraph.curation.sources import Library
 from icgraph.curation.statements import Subject
 from icgraph.model.iris import slugify
@@ -26,7 +27,7 @@ def cite_further_pages(record: Subject, fact: Fact, library: Library) -> None:
         record.state("dcterms:source", library.cite(place, fact))
         tag = _locale(place)
         told = tag in titles and tag != fact.language("language") and tag != _locale(own)
-        if told and _page_name(place) == _page_name(own) != "":
+        if told and page_name(place) == page_name(own) != "":
             page = library.page(place, fact)
             page.languages.add(tag)
             page.labels.setdefault(tag, set()).add(titles[tag])
@@ -62,9 +63,3 @@ def entry_year(fact: Fact) -> int | None:
 def _locale(place: str) -> str:
     match = _LOCALE.search(urlsplit(place).path)
     return "" if match is None else match[1]
-
-
-def _page_name(place: str) -> str:
-    """The last segment of a page's path, by which its language versions agree."""
-    path = urlsplit(place).path
-    return path.rstrip("/").rpartition("/")[2].strip("-") if "/-/" in path else ""

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
 from icgraph.curation.ledger import Ledger
+from icgraph.curation.pagekinds import kind_by_address, page_name
 from icgraph.curation.statements import (
     Subject,
     address,
@@ -124,6 +125,14 @@ class Library:
 
     def records(self) -> list[Subject]:
         """One record for each page, and one for each source without an address."""
+        practices = {
+            name
+            for place, page in self._pages.items()
+            if page.kinds == {"icc-practice"} and (name := page_name(place))
+        }
+        for place, page in self._pages.items():
+            kind = None if page.kinds else kind_by_address(place, practices)
+            page.kinds |= {kind} if kind is not None else set()
         made = [_record(place, page) for place, page in sorted(self._pages.items())]
         for slug, page in sorted(self._documents.items()):
             record = new_record("source", slug)

@@ -14,11 +14,11 @@ import pytest
 from icgraph.config import packaged
 from icgraph.curation.facts import read_facts, tidy
 from icgraph.curation.ledger import COLUMNS, DECISIONS, Ledger, ledger_table
-from icgraph.curation.names import fold
+from icgraph.curation.names import fold, without_abbreviation
 from icgraph.curation.statements import BASE, record_iri, term
 from icgraph.model.terms import prefixes
 from icgraph.store.parsing import parse_file
-from tests.curation.sampling import read, sample, tables
+from tests.curation.sampling import is_address, read, sample, tables
 from tests.curation.test_packaged_data import PERSONS
 
 FACTS = Path(__file__).parents[2] / "../shared/data"
@@ -188,6 +188,34 @@ def test_no_two_names_share_a_record_without_a_stated_reason():
         if len(found - set(map(fold, labels()[record]))) > 0 and len(found) > 1
     }
     assert shared == {}
+
+
+#: Why a name of the ledger is none of its record's names.
+NO_NAME = re.compile(
+    "the whole country is the place|in programmes.csv: the text says more than its name"
+)
+
+
+def test_every_name_is_one_of_its_record_or_has_a_reason_why_not():
+    remarks = {row["name"] for row in read("mappings/organisations.csv") if row["treat"]}
+    rounds = {name for name in labels_of("programme") if name.startswith("ICC inter-city grants")}
+    for row in rows():
+        # What a line is about is no name; a line may say the round of grants for the project.
+        about = row["path"] == "about" or (row["path"] == "project" and row["name"] in rounds)
+        no_name = about or is_address(row) or row["name"] in remarks
+        if not row["record"] or no_name or NO_NAME.search(row["reason"]):
+            continue
+        names = {fold(name) for name in labels()[row["record"]]}
+        name = row["name"]
+        if row["path"].startswith("networks["):
+            name = re.sub(r" \([^()]+\)$", "", name)
+        full, short = without_abbreviation(name)
+        parts = {fold(full)} | ({fold(short)} if short else set())
+        assert fold(name) in names or parts <= names, row
+
+
+def labels_of(kind):
+    return {name for record, names in labels().items() if record.startswith(kind) for name in names}
 
 
 def test_other_names_that_join_a_record_have_a_reason():

@@ -7,11 +7,15 @@ so is the place.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import Literal
+
 from icgraph.curation.collaborations import Line, Reader
+from icgraph.curation.names import fold
 from icgraph.curation.nested import told_beside
 from icgraph.curation.projects import read_timing
 from icgraph.curation.statements import (
     Subject,
+    add_name,
     new_record,
     record_iri,
     state_names,
@@ -81,6 +85,13 @@ def add_parties(
 ) -> None:
     """Let the parties of lines about a project or a body take part in it."""
     made = {record.node: record for kind in ("project", "organisation") for record in drafts[kind]}
+    programmes = {
+        fold(quad.object.value)
+        for programme in drafts["programme"]
+        for quad in programme.quads
+        if quad.predicate in {term("rdfs:label"), term("skos:altLabel")}
+        and isinstance(quad.object, Literal)
+    }
     for line in lines:
         if line.target not in {"project", "organisation"}:
             continue
@@ -92,6 +103,9 @@ def add_parties(
             continue
         reader.enter(line, record.node, "same-by-rule", line.note or "who takes part in it")
         record.state("dcterms:source", reader.source(line))
+        name = line.fact.optional_text("project")
+        if line.target == "project" and name is not None and fold(name) not in programmes:
+            add_name(record, text(name, reader.bodies.languages.of(name)))
         _add(reader, line, record)
 
 

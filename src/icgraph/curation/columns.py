@@ -51,7 +51,7 @@ COLUMNS: Final = MappingProxyType(
         ),
         "place-kinds": ("kind", "class"),
         "places": ("country", "name", "slug", "kind", "within", "alternatives"),
-        "programmes": ("name", "slug", "en", "others", "managed_by"),
+        "programmes": ("name", "slug", "en", "others", "managed_by", "treat"),
         "remarks": ("file", "name", "key", "text"),
         "roles": ("word", "role"),
         "seed-pages": ("page", "source"),

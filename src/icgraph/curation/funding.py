@@ -6,14 +6,16 @@ grant number takes part in the project; with one, it stands on the grant.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from pyoxigraph import NamedNode
 
 from icgraph.curation.facts import Fact
 from icgraph.curation.mappings import Row
-from icgraph.curation.names import fold
+from icgraph.curation.names import Languages, fold, without_abbreviation
 from icgraph.curation.statements import (
     Subject,
+    add_name,
     new_record,
     plain,
     record_iri,
@@ -27,6 +29,8 @@ from icgraph.errors import InputError
 from icgraph.model.iris import source_slug
 
 _CALL = "(call)"
+#: A printed text that says more than the programme's name, and is none of its names.
+REMARK: Final = "remark"
 
 
 def grant_number(fact: Fact) -> str | None:
@@ -40,6 +44,7 @@ class Funding:
     """The table of programmes by their names in the facts; their sources gather meanwhile."""
 
     programmes: Mapping[str, Row]
+    languages: Languages
     tally: Tally
     sources: dict[str, set[NamedNode]] = field(default_factory=dict)
 
@@ -49,7 +54,13 @@ class Funding:
         for name, sources in sorted(self.sources.items()):
             row = self.programmes[name]
             record = made.setdefault(row["slug"], new_record("programme", row["slug"]))
-            state_names(record, {"en": row["en"]}, [text(each) for each in row.listed("others")])
+            others = [text(each) for each in row.listed("others")]
+            if row["treat"] != REMARK:
+                full, short = without_abbreviation(name)
+                others += [text(full, self.languages.of(full)), *([text(short)] if short else [])]
+            state_names(record, {"en": row["en"]}, [])
+            for each in others:
+                add_name(record, each)
             record.state("dcterms:source", *sources)
             if row["managed_by"]:
                 record.state("ic:managedBy", record_iri("organisation", row["managed_by"]))
@@ -95,7 +106,7 @@ class Funding:
         self.sources.setdefault(name, set()).update(sources)
         record = record_iri("programme", row["slug"])
         same = fold(name) == fold(row["en"])
-        decision, reason = ("same-name", "") if same else ("same-by-table", "in programmes.csv")
+        decision, reason = ("same-name", "") if same else ("same-by-table", _reason(row))
         self._enter(fact, name, record, decision, reason)
         return record
 
@@ -131,3 +142,8 @@ class Funding:
             self.tally.ledger.enter(
                 fact, "programme", name, record, decision, reason=reason, language="en"
             )
+
+
+def _reason(row: Row) -> str:
+    more = ": the text says more than its name" if row["treat"] == REMARK else ""
+    return f"in programmes.csv{more}"

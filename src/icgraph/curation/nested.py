@@ -58,10 +58,15 @@ class NestedProjects:
         return self.rows.get((practice, fold(name)))
 
     def names_of_practice(self, fact: Fact) -> list[str]:
-        """The names of projects that are other names of the practice itself."""
+        """The names of projects, its own and other practices', that are names of the practice."""
         names = [named.text("name") for named in fact.within("projects")]
         found = [(name, self.of(fact.text("id"), name)) for name in names]
-        return [name for name, row in found if row is not None and row["target"] == "practice"]
+        names = [name for name, row in found if row is not None and row["target"] == "practice"]
+        return names + [
+            row["name"]
+            for row in self.rows.values()
+            if row["target"] == "other-practice" and row["slug"] == fact.text("id")
+        ]
 
     def acronyms_of_practice(self, fact: Fact) -> list[str]:
         """The acronyms that stand beside such names."""

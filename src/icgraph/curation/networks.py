@@ -5,8 +5,10 @@ well. Who coordinates it stands in a reviewable table, because the facts' wordin
 persons and years; no person is carried over.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -19,6 +21,7 @@ from icgraph.curation.projects import read_dates
 from icgraph.curation.sources import Library
 from icgraph.curation.statements import (
     Subject,
+    add_name,
     address,
     integer,
     slug_of,
@@ -32,6 +35,8 @@ from icgraph.curation.statements import (
 from icgraph.curation.tally import Tally
 
 NETWORK = "city network"
+#: A key says the country of a network in brackets behind its name.
+_COUNTRY: Final = re.compile(r" \([^()]+\)$")
 _REMARKS = ("founded_note", "members_note", "note")
 
 
@@ -60,6 +65,10 @@ class NetworkDesk:
 
     def _complete(self, record: Subject, fact: Fact) -> None:
         record.state("dcterms:source", *_cited(fact, self.library))
+        key = fact.optional_text("key")
+        if key is not None:
+            name = _COUNTRY.sub("", key)
+            add_name(record, text(name, self.bodies.languages.of(name)))
         url = fact.optional_text("url")
         if url is not None and not _says(record, "schema:url"):
             record.state("schema:url", address(url))

@@ -194,7 +194,7 @@ class Bodies:
         return {self.languages.of(name): name}
 
     def _other_names(self, body: Body) -> list[Literal]:
-        names: set[str] = set()
+        names = set(body.names)
         for mention in body.mentions:
             for name in (mention.name, *self._seen_names(mention, body)):
                 row = self.special.of(name, mention.country, mention.city)

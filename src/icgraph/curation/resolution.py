@@ -32,12 +32,16 @@ _OF_MUNICIPALITY: Final = "a form of the name of the municipality of its place"
 
 @dataclass(slots=True)
 class Body:
-    """One organisation: its slug, the mentions of it, and the municipality it is a unit of."""
+    """One organisation: its slug, the mentions of it, and the municipality it is a unit of.
+
+    `names` are those by which departments name it as the municipality they are of.
+    """
 
     slug: str
     mentions: list[Mention] = field(default_factory=list)
     unit_of: str | None = None
     label: str | None = None
+    names: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,8 @@ def _find_municipality(body: Body, bodies: dict[str, Body], places: Gazetteer) -
         if slug not in bodies:
             name = f"Municipality of {places.name_of(mention.city)}"
             bodies[slug] = Body(slug, [replace(mention, name=name, others=())])
+        whole = municipality_within(mention, places)
+        bodies[slug].names |= {whole} if whole is not None else set()
 
 
 def _is_of_municipality(mention: Mention, places: Gazetteer) -> bool:

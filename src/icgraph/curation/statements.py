@@ -125,6 +125,20 @@ def state_names(record: Subject, labels: Mapping[str, str], others: Iterable[Lit
     record.state("skos:altLabel", *known.values())
 
 
+def add_name(record: Subject, name: Literal) -> None:
+    """State one more name of a record that has its names, unless it is one of them."""
+    names = {term("rdfs:label"), term("skos:altLabel")}
+    known = {
+        quad.object.value.casefold()
+        for quad in record.quads
+        if quad.subject == record.node
+        and quad.predicate in names
+        and isinstance(quad.object, Literal)
+    }
+    if name.value.casefold() not in known:
+        record.state("skos:altLabel", name)
+
+
 def state_timing(record: Subject, found: Timing, language: str) -> None:
     """State years, status, period and phase of a record that has a status."""
     period = found.period

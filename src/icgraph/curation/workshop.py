@@ -70,7 +70,8 @@ class Workshop:
         bodies = self._bodies()
         nested = nested_projects(self._tables["nested-projects"])
         index = index_projects(self._facts.of("projects"), self._seeds.projects(), nested.slugs())
-        funding = Funding(keyed(self._tables["programmes"], lambda row: row["name"]), self.tally)
+        programmes = keyed(self._tables["programmes"], lambda row: row["name"])
+        funding = Funding(programmes, self._languages, self.tally)
         project_desk = projects.ProjectDesk(
             index=index,
             bodies=bodies,

@@ -13,7 +13,7 @@ serve: $(VENV)/.installed  ## build the graph and serve it on http://127.0.0.1:8
 	@$(BIN)/icgraph serve
 
 test: $(VENV)/.test  ## run the tests (under 5 minutes)
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not prove and not browser and not alone"
+	@$(BIN)/python -m pytest -q -rs -n auto --dist loadfile -m "not prove and not browser and not alone"
 	@$(BIN)/python -m pytest -q -m "alone and not prove"
 
 browser: $(VENV)/.browser  ## the tests in a real browser; needs Chromium

@@ -115,6 +115,15 @@ def test_a_query_that_does_not_parse_names_its_place(home: Home, log: ChangeLog)
     with pytest.raises(SyntaxInvalid) as caught:
         engine.query("SELECT *\nWHERE { ?s }")
     assert caught.value.members == {"line": 2, "column": 13}
+    assert "after “WHERE { ?s }”" in caught.value.detail
+
+
+def test_a_misspelt_keyword_is_shown(home: Home, log: ChangeLog) -> None:
+    fill(log, 1)
+    Projection(home.projection, checkpoints=2).follow(log)
+    engine = open_checkpoint(checkpoint_path(home.projection, 1))
+    with pytest.raises(SyntaxInvalid, match=r"line 1, column 6, after “SELEC”\."):
+        engine.query("SELEC")
 
 
 def test_a_projection_of_another_history_is_made_again(home: Home, log: ChangeLog) -> None:

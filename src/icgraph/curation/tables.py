@@ -22,11 +22,12 @@ from icgraph.curation.rdf import format_turtle
 from icgraph.curation.reports import difference, missing_page, unmapped_page
 from icgraph.curation.seeds import read_seeds
 from icgraph.curation.statements import Subject
-from icgraph.curation.workshop import Progress, Workshop
+from icgraph.curation.workshop import Workshop
 from icgraph.curation.writing import replace_files
 from icgraph.errors import InputError
 from icgraph.model.kinds import KINDS
 from icgraph.model.terms import prefixes
+from icgraph.store.channel import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ is told by the desk of its kind.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import NamedNode, Quad
 
@@ -36,8 +36,7 @@ from icgraph.curation.sources import Library
 from icgraph.curation.statements import Subject, record_iri, slug_of, term
 from icgraph.curation.tally import Tally
 from icgraph.curation.ties import state_links, state_successions
-
-Progress = Callable[[str, int, int], None]
+from icgraph.store.channel import Progress
 
 
 class Workshop:

@@ -6,7 +6,7 @@ never pySHACL's. Long or untrusted work belongs into a worker, which calls this.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from pyoxigraph import Quad
@@ -34,8 +34,7 @@ from icgraph.guard.pyshacl_workaround import (
     strict,
 )
 from icgraph.guard.report import Finding, Report, Severity, record_of
-
-Progress = Callable[[str, int, int], None]
+from icgraph.store.channel import Progress
 
 _SEVERITIES: Final = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 _NOT_USABLE: Final = (

@@ -13,8 +13,9 @@ from icgraph.guard.accepted import accept
 from icgraph.guard.conversion import Term
 from icgraph.guard.report import Report, record_of
 from icgraph.guard.rules import packaged_rules
-from icgraph.guard.validate import Progress, validate_graph
+from icgraph.guard.validate import validate_graph
 from icgraph.model.terms import DEFAULT_BASE
+from icgraph.store.channel import Progress
 from icgraph.store.packaged import packaged_records
 from icgraph.store.parsing import parse_file
 

@@ -16,6 +16,7 @@ from icgraph.errors import ServiceNotReady, SyntaxInvalid
 HEAD: Final = "head"
 _DIGITS: Final = 8
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_SHOWN: Final = 40
 _CHARACTERS: Final = re.compile(r"\[[^\[\]]*\]")  # sets of characters: no help to people
 
 
@@ -42,7 +43,7 @@ class EmbeddedEngine:
                 named_graphs=None if named_graphs is None else list(named_graphs),
             )
         except SyntaxError as error:
-            raise _query_syntax(str(error)) from None
+            raise _query_syntax(str(error), text) from None
 
 
 def published_head(folder: Path) -> tuple[int, str]:
@@ -70,15 +71,19 @@ def open_checkpoint(path: Path) -> EmbeddedEngine:
         ) from None
 
 
-def _query_syntax(message: str) -> SyntaxInvalid:
+def _query_syntax(message: str, text: str) -> SyntaxInvalid:
     place = _PLACE.match(message)
     if place is None:
         return SyntaxInvalid(f"The query does not parse: {message}.")
+    line, column = int(place[1]), int(place[2])
+    before = "".join(text.splitlines()[line - 1 : line])[: column - 1][-_SHOWN:]
     parts = _CHARACTERS.sub("", place[3]).replace("\n", " ").split(",")
     wanted = ", ".join(part.strip() for part in parts if part.strip(" |"))
+    after = f", after “{before.strip()}”" if before.strip() else ""
+    expected = f": {wanted}" if wanted.removeprefix("expected").strip() else ""
     return SyntaxInvalid(
-        f"The query does not parse at line {place[1]}, column {place[2]}: {wanted}.",
+        f"The query does not parse at line {line}, column {column}{after}{expected}.",
         advice="Look at the place named, and at the words just before it.",
-        line=int(place[1]),
-        column=int(place[2]),
+        line=line,
+        column=column,
     )

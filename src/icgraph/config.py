@@ -9,9 +9,17 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_serializer,
+    field_validator,
+)
 
 from icgraph.errors import SettingInvalid
 from icgraph.model.terms import DEFAULT_BASE
@@ -38,9 +46,23 @@ class Settings(BaseModel):
         ),
     )
     http_processes: int = Field(2, ge=1, le=64, description="Processes that answer HTTP.")
-    query_workers: int = Field(2, ge=1, le=64, description="Query workers of each HTTP process.")
+    query_workers: int = Field(
+        4, ge=1, le=256, description="Queries that run at once, in the whole service."
+    )
+    long_query_workers: int = Field(
+        2, ge=1, le=256, description="Long queries that run at once beside these."
+    )
+    long_query_after: float = Field(
+        1,
+        gt=0,
+        le=3600,
+        description="Seconds after which a query counts as long and makes way for others.",
+    )
+    queue_length: int = Field(
+        64, ge=0, le=10_000, description="Queries that may wait, in the whole service."
+    )
     query_seconds: float = Field(
-        30, gt=0, le=3600, description="Wall time of one query, in seconds."
+        30, gt=0, le=3600, description="Wall time of one query, in seconds, waiting included."
     )
     query_memory: int = Field(
         1024, ge=64, le=1_048_576, description="Memory of one query, in MiB, beyond the open graph."
@@ -48,11 +70,33 @@ class Settings(BaseModel):
     query_text: int = Field(
         262_144, ge=1024, le=16_777_216, description="Length of a query's text, in bytes."
     )
+    result_rows: int = Field(
+        1_000_000, ge=1, description="Rows or triples of one result before it is refused."
+    )
     result_bytes: int = Field(
         268_435_456, ge=1024, description="Size of one result, in bytes, before it is refused."
     )
-    queue_length: int = Field(
-        64, ge=0, le=10_000, description="Queries that may wait in each HTTP process."
+    spool_bytes: int = Field(
+        4_294_967_296,
+        ge=1_048_576,
+        description="Size of all large results on their way out, in bytes, in the whole service.",
+    )
+    cache_bytes: int = Field(
+        134_217_728,
+        ge=0,
+        description="Memory for results that are kept, in bytes, in the whole service; 0: none.",
+    )
+    engine: Literal["auto", "memory", "disk"] = Field(
+        "auto", description="Where queries run: in memory, on disk, or as the graph's size bids."
+    )
+    memory_statements: int = Field(
+        2_000_000, ge=0, description="With `engine` auto: the most statements held in memory."
+    )
+    upload_bytes: int = Field(
+        67_108_864, ge=1024, description="Size of one upload or update, in bytes."
+    )
+    body_seconds: float = Field(
+        30, gt=0, le=3600, description="Time in which the body of a request must have come."
     )
     validation_seconds: float = Field(
         600, gt=0, le=86_400, description="Wall time of one validation, in seconds."
@@ -60,6 +104,32 @@ class Settings(BaseModel):
     checkpoints: int = Field(
         4, ge=2, le=1000, description="Newest revisions that keep a checkpoint on disk."
     )
+    checkpoint_bytes: int = Field(
+        4_294_967_296,
+        ge=0,
+        description="Disk for checkpoints of older revisions that somebody asked for, in bytes.",
+    )
+    token: SecretStr | None = Field(
+        None, min_length=16, description="A secret that allows everything, updates included."
+    )
+    bare: bool = Field(
+        False, description="A plain store without ontology, data or rules (`serve --bare`)."
+    )
+    proxies: int = Field(
+        0, ge=0, le=10, description="Proxies in front, whose X-Forwarded headers are believed."
+    )
+    query_log: bool = Field(True, description="One line for every query, to standard error.")
+    log_clients: Literal["none", "network", "address"] = Field(
+        "none", description="How much of a client's address the query log keeps."
+    )
+
+    def share(self, total: int) -> int:
+        """What one HTTP process may take of a limit of the whole service; never less than 1."""
+        return max(1, -(-total // self.http_processes))
+
+    @field_serializer("token", when_used="json-unless-none")
+    def _token_in_plain(self, token: SecretStr) -> str:
+        return token.get_secret_value()  # JSON is how a supervisor hands the settings down
 
     @field_validator("base")
     @classmethod

@@ -8,6 +8,7 @@ ICGraphError
 │   ├── QueryRefused         the policy refuses the query              400
 │   └── FormatNotOffered     none of the accepted formats exists       406
 ├── NotFound                 nothing has this address                  404
+├── TokenNeeded              the request needs a token, or another     401
 ├── MethodNotAllowed         the address does not take this method     405
 ├── MediaTypeUnsupported     the body is of a kind not taken here      415
 ├── BodyTooLarge             more text than the limit allows           413
@@ -16,7 +17,9 @@ ICGraphError
 │   ├── TimeLimitExceeded    the query ran longer than allowed         503
 │   ├── MemoryLimitExceeded  the query needed more memory than allowed 503
 │   ├── ResultTooLarge       the result is larger than allowed         503
+│   ├── SpoolFull            large results fill the place they have    503
 │   └── QueueFull            too many queries wait                     503
+├── QueryStopped             somebody asked for the query to be stopped 409
 ├── WorkerDied               a worker ended; only its own task is lost 500
 ├── ServiceNotReady          no revision can be read yet               503
 └── HomeError                the home directory cannot be used         exit 2
@@ -119,6 +122,14 @@ class NotFound(ICGraphError):
     title = {"en": "Not found", "fr": "Introuvable"}
 
 
+class TokenNeeded(ICGraphError):
+    """The request needs a token, or another than the one it came with."""
+
+    code = "token-needed"
+    status = 401
+    title = {"en": "A token is needed", "fr": "Un jeton est nécessaire"}
+
+
 class MethodNotAllowed(ICGraphError):
     """The address does not take this method; the member `allowed` lists those it takes."""
 
@@ -179,6 +190,21 @@ class ResultTooLarge(LimitExceeded):
 
     code = "result-limit"
     title = {"en": "The result is too large", "fr": "Le résultat est trop volumineux"}
+
+
+class SpoolFull(LimitExceeded):
+    """Large results on their way out fill all the place they have."""
+
+    code = "spool-full"
+    title = {"en": "The service is busy", "fr": "Le service est occupé"}
+
+
+class QueryStopped(ICGraphError):
+    """The query was stopped because somebody who knows its id asked for that."""
+
+    code = "query-stopped"
+    status = 409
+    title = {"en": "The query was stopped", "fr": "La requête a été interrompue"}
 
 
 class QueueFull(LimitExceeded):

@@ -38,7 +38,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     log = open_log(home.log, settings.base)
     base = Base(log.base)
     log.close()
-    pool = Pool(ENTRY_POINT, size=settings.query_workers, waiting=settings.queue_length)
+    pool = Pool(
+        ENTRY_POINT,
+        size=settings.share(settings.query_workers),
+        waiting=settings.share(settings.queue_length),
+    )
     atexit.register(pool.close)
     return build_app(Site(Execution(pool, home, settings, base.iri), base, settings))
 

@@ -9,6 +9,7 @@ import click
 
 from icgraph import __version__
 from icgraph.config import Settings, load_settings, settings_table
+from icgraph.curation.bulk import load_bare
 from icgraph.curation.loading import check_home, load_into
 from icgraph.curation.rdf import format_files
 from icgraph.curation.tables import import_facts
@@ -48,6 +49,7 @@ def _setting(name: str, **extra: Any) -> Callable[[Callable[..., Any]], Callable
 @_setting("port", type=int)
 @_setting("home", type=FILES)
 @_setting("base")
+@_setting("bare", is_flag=True)
 def serve(**given: Any) -> None:
     """Build the graph if the home is empty, and serve it."""
     settings = load_settings(given)
@@ -65,12 +67,17 @@ def _ready(address: str) -> None:
 @click.option("--message", default=None, help="Why; by default the names of the files.")
 @_setting("home", type=FILES)
 @_setting("base")
+@_setting("bare", is_flag=True)
 def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any) -> None:
     """Add what FILES say to the graph, as one recorded change; deletes nothing.
 
-    Without FILES the packaged data is loaded. Data with a Violation is refused.
+    Without FILES the packaged data is loaded. Data with a Violation is refused. With --bare,
+    large FILES become several changes, and nothing is refused.
     """
     settings = load_settings(given)
+    if settings.bare:
+        _load_bare(settings, files, agent, message)
+        return
     try:
         with shown_progress() as progress:
             loaded = load_into(settings, files, agent=agent, message=message, progress=progress)
@@ -89,6 +96,18 @@ def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any)
         click.echo("It is recorded; the server does not show it yet: see its log.", err=True)
     if published.report is not None and not published.report.conforms:
         click.echo(render(published.report, severity=Severity.WARNING), nl=False, err=True)
+
+
+def _load_bare(
+    settings: Settings, files: tuple[Path, ...], agent: str, message: str | None
+) -> None:
+    if not files:
+        raise click.UsageError("--bare needs FILES: a bare home has no packaged data.")
+    with shown_progress() as progress:
+        loaded = load_bare(settings, files, agent=agent, message=message, progress=progress)
+    click.echo(f"Revision {loaded.revision}: {loaded.statements} statements recorded.")
+    if not loaded.readable:
+        click.echo("The server is still applying them.", err=True)
 
 
 @icgraph.command("import")

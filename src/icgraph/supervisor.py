@@ -25,7 +25,7 @@ from granian.constants import Interfaces
 from granian.server.mp import MPServer
 
 from icgraph.config import HANDED_DOWN, Settings
-from icgraph.curation.packaged import publish_packaged
+from icgraph.curation.packaged import publish_nothing, publish_packaged
 from icgraph.errors import AddressUnavailable, ICGraphError
 from icgraph.guard.checking import graph_check
 from icgraph.store.channel import Progress
@@ -48,12 +48,11 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
     port = _free_port(settings.host, settings.port)
     home = open_home(settings.home)
     with own(home):
-        log = open_log(home.log, settings.base)
+        log = open_log(home.log, settings.base, bare=settings.bare)
         projection = Projection(home.projection, checkpoints=settings.checkpoints)
         _sweep(home.spool)
         if not log.head():
-            check = graph_check(log.base, seconds=settings.validation_seconds, progress=progress)
-            publish_packaged(log, check)
+            _begin(log, settings, progress)
         projection.follow(log, progress)
         stop = threading.Event()
         follower = threading.Thread(target=_follow, args=(log, projection, stop), daemon=True)
@@ -64,6 +63,15 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
             stop.set()
             follower.join()
             log.close()
+
+
+def _begin(log: ChangeLog, settings: Settings, progress: Progress) -> None:
+    """Record the first revision of an empty home."""
+    if settings.bare:
+        publish_nothing(log)
+        return
+    check = graph_check(log.base, seconds=settings.validation_seconds, progress=progress)
+    publish_packaged(log, check)
 
 
 def _serve_http(settings: Settings, home: Home, port: int, ready: Callable[[str], None]) -> None:

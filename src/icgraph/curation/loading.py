@@ -51,7 +51,10 @@ def load_into(
     seconds = settings.validation_seconds
     quads = read_files(files, seconds=seconds, progress=progress) if files else frozenset()
     home = open_home(settings.home)
-    with _owned_if_free(home) as owned, closing(open_log(home.log, settings.base)) as log:
+    with (
+        owned_if_free(home) as owned,
+        closing(open_log(home.log, settings.base, bare=False)) as log,
+    ):
         check = graph_check(log.base, seconds=seconds, progress=progress)
         if not files or not log.head():
             published = publish_packaged(log, check)
@@ -62,7 +65,7 @@ def load_into(
         if owned:
             Projection(home.projection, checkpoints=settings.checkpoints).follow(log, progress)
             return Loaded(published, readable=True)
-        return Loaded(published, readable=_readers_see(home, published.revision))
+        return Loaded(published, readable=readers_see(home, published.revision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def check_home(settings: Settings, *, rebuild: bool, progress: Progress) -> Chec
     return CheckedHome(revision, len(expected))
 
 
-def _readers_see(home: Home, revision: int) -> bool:
+def readers_see(home: Home, revision: int) -> bool:
     """Give the server a moment to publish the revision; Ctrl-C only ends the waiting."""
     deadline = time.monotonic() + _PUBLISH_SECONDS
     with suppress(KeyboardInterrupt):
@@ -111,7 +114,8 @@ def _counted(log: ChangeLog, progress: Progress) -> Iterator[Revision]:
 
 
 @contextmanager
-def _owned_if_free(home: Home) -> Iterator[bool]:
+def owned_if_free(home: Home) -> Iterator[bool]:
+    """Hold the home's lock if nobody does, and tell whether it is held here."""
     try:
         with own(home):
             yield True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Quad
 
@@ -9,6 +10,8 @@ from icgraph.query.execution import ENTRY_POINT
 from icgraph.store.changes import decode_quads
 from icgraph.store.channel import Progress
 from icgraph.store.pool import Pool
+
+_CHUNKS: Final = "icgraph.query.chunks"
 
 
 def read_files(files: Sequence[Path], *, seconds: float, progress: Progress) -> frozenset[Quad]:
@@ -18,3 +21,16 @@ def read_files(files: Sequence[Path], *, seconds: float, progress: Progress) -> 
         _, quads = pool.run(task, seconds=seconds, progress=progress)
     assert isinstance(quads, bytes)
     return decode_quads(quads)
+
+
+def cut_files(
+    files: Sequence[Path], folder: Path, *, seconds: float, progress: Progress
+) -> list[Path]:
+    """Cut RDF files of any size into pieces of sorted N-Quads in `folder`, and name these.
+
+    Raises FileUnusable, SyntaxInvalid and what `Pool.run` raises.
+    """
+    task = {"files": [str(file) for file in files], "folder": str(folder)}
+    with Pool(_CHUNKS, size=1, time_limit="validation_seconds") as pool:
+        header, _ = pool.run(task, seconds=seconds, progress=progress)
+    return [Path(piece) for piece in header["pieces"]]

@@ -25,6 +25,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenChange:
+    """A change in the form the log keeps: quads as N-Quads in UTF-8, lines sorted."""
+
+    agent: str
+    message: str
+    additions: bytes = field(repr=False)
+    removals: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """A change as the log holds it: `number` counts from 1, `time` is in UTC."""
 
@@ -32,6 +42,36 @@ class Revision:
     time: datetime
     change: Change
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRevision:
+    """A revision whose change is left in the form the log keeps, for whoever needs no quads."""
+
+    number: int
+    time: datetime
+    change: WrittenChange
+    hash: str
+
+
+def encode_change(change: Change) -> WrittenChange:
+    """The change in the form the log keeps."""
+    return WrittenChange(
+        change.agent,
+        change.message,
+        encode_quads(change.additions),
+        encode_quads(change.removals),
+    )
+
+
+def decode_change(written: WrittenChange) -> Change:
+    """The change of `encode_change`."""
+    return Change(
+        written.agent,
+        written.message,
+        decode_quads(written.additions),
+        decode_quads(written.removals),
+    )
 
 
 def encode_quads(quads: Iterable[Quad]) -> bytes:

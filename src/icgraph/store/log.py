@@ -18,9 +18,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from icgraph.errors import HeadMoved, HomeUnwritable, LogDamaged, SettingInvalid
 from icgraph.model.terms import DEFAULT_BASE
-from icgraph.store.changes import Change, Revision, decode_quads, encode_quads
+from icgraph.store.changes import (
+    Change,
+    Revision,
+    WrittenChange,
+    WrittenRevision,
+    decode_change,
+    encode_change,
+)
 
 FORMAT: Final = "1"
+_KIND: Final = "kind"
+_BARE: Final = "bare"
 _NO_HASH: Final = "0" * 64
 
 _metadata = sql.MetaData()
@@ -44,12 +53,16 @@ _revisions = sql.Table(
 
 
 class ChangeLog:
-    """The log of one home. Open it with `open_log`."""
+    """The log of one home. Open it with `open_log`.
 
-    def __init__(self, engine: sql.Engine, path: Path, base: str) -> None:
+    `base` is the IRI below which the graph lies; `bare` says that it has no ontology and no rules.
+    """
+
+    def __init__(self, engine: sql.Engine, path: Path, base: str, *, bare: bool) -> None:
         self._engine = engine
         self._path = path
         self.base = base
+        self.bare = bare
 
     def head(self) -> int:
         """The newest revision; 0 for an empty log."""
@@ -61,6 +74,13 @@ class ChangeLog:
 
         Raises HeadMoved when the log's head is another.
         """
+        written = self.append_written(encode_change(change), after=after, time=time)
+        return Revision(written.number, time, change, written.hash)
+
+    def append_written(
+        self, change: WrittenChange, *, after: int, time: datetime
+    ) -> WrittenRevision:
+        """The same for a change that is text already, which must be as `encode_quads` makes it."""
         writing = self._engine.execution_options(writing=True)
         with _naming_damage(self._path), writing.begin() as connection:
             head = _head(connection, self._path)
@@ -75,10 +95,16 @@ class ChangeLog:
             connection.execute(_facts.delete().where(_facts.c.name == "head"))
             connection.execute(_facts.insert().values(**newest))
         self._settle()
-        return Revision(after + 1, time, change, row["hash"])
+        return WrittenRevision(after + 1, time, change, row["hash"])
 
     def read(self, *, after: int = 0) -> Iterator[Revision]:
         """The revisions after `after`, in order; raises LogDamaged at the first not whole."""
+        for written in self.read_written(after=after):
+            change = decode_change(written.change)
+            yield Revision(written.number, written.time, change, written.hash)
+
+    def read_written(self, *, after: int = 0) -> Iterator[WrittenRevision]:
+        """The same, their quads left as text."""
         with _naming_damage(self._path), self._engine.connect() as connection:
             _head(connection, self._path)
             previous = _hash_at(connection, after)
@@ -108,25 +134,26 @@ class ChangeLog:
             assert driver is not None
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
-    def _checked(self, row: dict[str, Any], expected: int, previous: str) -> Revision:
+    def _checked(self, row: dict[str, Any], expected: int, previous: str) -> WrittenRevision:
         if row["number"] != expected:
             raise _damaged(self._path, f"revision {expected} is missing")
         if row["hash"] != _hash(row, previous):
             raise _damaged(self._path, f"revision {expected} does not match its checksum")
-        change = Change(
+        change = WrittenChange(
             agent=row["agent"],
             message=row["message"],
-            additions=decode_quads(zlib.decompress(row["additions"])),
-            removals=decode_quads(zlib.decompress(row["removals"])),
+            additions=zlib.decompress(row["additions"]),
+            removals=zlib.decompress(row["removals"]),
         )
-        return Revision(expected, datetime.fromisoformat(row["time"]), change, row["hash"])
+        return WrittenRevision(expected, datetime.fromisoformat(row["time"]), change, row["hash"])
 
 
-def open_log(path: Path, base: str | None) -> ChangeLog:
+def open_log(path: Path, base: str | None, *, bare: bool | None = None) -> ChangeLog:
     """The change log at `path`, made when there is none.
 
-    `base` None takes the one the log was made with, for a new log the default. Raises
-    LogDamaged for a file that is no log, SettingInvalid when the log has another base.
+    `base` None takes the one the log was made with, for a new log the default; `bare` None
+    takes a log of either kind. Raises LogDamaged for a file that is no log, SettingInvalid when
+    the log has another base or is of the other kind.
     """
     engine = sql.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
     sql.event.listen(engine, "connect", _configure)
@@ -138,6 +165,8 @@ def open_log(path: Path, base: str | None) -> ChangeLog:
         }
         if not facts:
             facts = {"format": FORMAT, "base": base or DEFAULT_BASE}
+            if bare:
+                facts[_KIND] = _BARE
             rows = [{"name": name, "value": value} for name, value in facts.items()]
             connection.execute(_facts.insert(), rows)
     if facts.get("format") != FORMAT:
@@ -152,7 +181,23 @@ def open_log(path: Path, base: str | None) -> ChangeLog:
             f"This home was made with the base {facts['base']}, not {base}.",
             advice="Leave the setting base out, or give another home with --home.",
         )
-    return ChangeLog(engine, path, facts["base"])
+    is_bare = facts.get(_KIND) == _BARE
+    if bare is not None and bare != is_bare:
+        engine.dispose()
+        raise _other_kind(is_bare)
+    return ChangeLog(engine, path, facts["base"], bare=is_bare)
+
+
+def _other_kind(is_bare: bool) -> SettingInvalid:
+    if is_bare:
+        return SettingInvalid(
+            "This home was made with --bare: it has no ontology, no data and no rules.",
+            advice="Give --bare again, or another home with --home.",
+        )
+    return SettingInvalid(
+        "This home holds a graph with its rules; it cannot be opened with --bare.",
+        advice="Leave --bare out, or give another home with --home.",
+    )
 
 
 def now() -> datetime:
@@ -187,14 +232,14 @@ def _hash_at(connection: sql.Connection, number: int) -> str:
     return connection.execute(selection).scalar() or _NO_HASH
 
 
-def _row(number: int, time: datetime, change: Change, previous: str) -> dict[str, Any]:
+def _row(number: int, time: datetime, change: WrittenChange, previous: str) -> dict[str, Any]:
     row = {
         "number": number,
         "time": time.isoformat(),
         "agent": change.agent,
         "message": change.message,
-        "additions": zlib.compress(encode_quads(change.additions)),
-        "removals": zlib.compress(encode_quads(change.removals)),
+        "additions": zlib.compress(change.additions),
+        "removals": zlib.compress(change.removals),
     }
     return {**row, "hash": _hash(row, previous)}
 

@@ -3,6 +3,7 @@
 The format is told by a file's suffix. Errors name the file, the line and the column.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -28,13 +29,33 @@ def parse_file(path: Path) -> list[Quad]:
 
     Raises FileUnusable (missing, empty, unreadable, not UTF-8, unknown suffix) or SyntaxInvalid.
     """
+    return parse_text(read_text(path), _format_of(path), str(path))
+
+
+def stream_file(path: Path) -> Iterator[Quad]:
+    """The quads of an RDF file of any size, one by one; its blank nodes get labels of their own.
+
+    Raises FileUnusable and SyntaxInvalid, perhaps after many quads.
+    """
+    rdf_format = _format_of(path)
+    try:
+        yield from parse(path=str(path), format=rdf_format, rename_blank_nodes=True)
+    except SyntaxError as error:
+        raise _syntax_invalid(error, str(path)) from None
+    except OSError as error:
+        raise FileUnusable(
+            f"{path}: {error.strerror or error}.", advice="Look at the path and its permissions."
+        ) from None
+
+
+def _format_of(path: Path) -> RdfFormat:
     rdf_format = FORMATS.get(path.suffix.lower())
     if rdf_format is None:
         raise FileUnusable(
             f"{path}: the suffix {path.suffix or '(none)'} is not one of an RDF format.",
             advice=f"Use one of: {', '.join(FORMATS)}",
         )
-    return parse_text(read_text(path), rdf_format, str(path))
+    return rdf_format
 
 
 def read_text(path: Path) -> str:
@@ -63,14 +84,18 @@ def parse_text(text: str, rdf_format: RdfFormat, origin: str) -> list[Quad]:
     try:
         return list(parse(text.encode(), format=rdf_format, base_iri=None))
     except SyntaxError as error:
-        line, column = error.lineno or 0, error.offset or 0
-        place = f"{origin}:{line}:{column}" if line else origin
-        raise SyntaxInvalid(
-            f"{place}: {_without_place(error.msg)}.",
-            advice="Look at the end of the line named, and at the one before it.",
-            line=line,
-            column=column,
-        ) from None
+        raise _syntax_invalid(error, origin) from None
+
+
+def _syntax_invalid(error: SyntaxError, origin: str) -> SyntaxInvalid:
+    line, column = error.lineno or 0, error.offset or 0
+    place = f"{origin}:{line}:{column}" if line else origin
+    return SyntaxInvalid(
+        f"{place}: {_without_place(error.msg)}.",
+        advice="Look at the end of the line named, and at the one before it.",
+        line=line,
+        column=column,
+    )
 
 
 def _without_place(message: str) -> str:

@@ -8,16 +8,19 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from icgraph.errors import HomeUnwritable
-from icgraph.store.changes import Revision
+from icgraph.store.changes import WrittenRevision
 from icgraph.store.channel import Progress
 from icgraph.store.embedded import HEAD, checkpoint_path, published_head
 from icgraph.store.home import write_whole
 from icgraph.store.log import ChangeLog
 
 _MARKER: Final = "revision"
+#: From this length on, additions are read in bulk, which writes new files.
+_BULK_BYTES: Final = 4_194_304
+_BLANK: Final = b"_:"
 
 
 class Projection:
@@ -67,7 +70,7 @@ class Projection:
         if reached and (reached > target or known_as != log.hash_of(reached)):
             self.drop()  # it followed another log
             reached = 0
-        for revision in log.read(after=reached):
+        for revision in log.read_written(after=reached):
             self._apply(revision)
             reached = revision.number
             progress("Applying revisions", reached, target)
@@ -114,12 +117,18 @@ class Projection:
             self._live.mkdir()
             return Store(str(self._live / "store"))
 
-    def _apply(self, revision: Revision) -> None:
+    def _apply(self, revision: WrittenRevision) -> None:
         # Adding and removing are idempotent, so a revision that a kill cut short is simply
         # applied again: the marker moves only when all of it is on disk.
-        for quad in revision.change.removals:
+        for quad in parse(revision.change.removals, format=RdfFormat.N_QUADS):
             self._store.remove(quad)
-        self._store.extend(revision.change.additions)
+        additions = revision.change.additions
+        if len(additions) < _BULK_BYTES:
+            self._store.extend(parse(additions, format=RdfFormat.N_QUADS))
+        elif _BLANK in additions:  # `bulk_load` would give blank nodes other labels
+            self._store.bulk_extend(parse(additions, format=RdfFormat.N_QUADS))
+        else:
+            self._store.bulk_load(additions, format=RdfFormat.N_QUADS)
         self._store.flush()
         write_whole(self._live / _MARKER, f"{revision.number} {revision.hash}\n")
 

@@ -15,6 +15,7 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
     Triple,
     Variable,
@@ -48,3 +49,12 @@ def canonical_quads(quads: Iterable[Quad]) -> frozenset[Quad]:
     store = Store()
     store.bulk_extend(quads)
     return frozenset(store)
+
+
+def canonical_text(quads: Iterable[Quad]) -> bytes:
+    """The same as sorted N-Quads, the form of the log, without a Python object for each quad."""
+    store = Store()
+    store.bulk_extend(quads)
+    text = store.dump(format=RdfFormat.N_QUADS)
+    assert text is not None
+    return b"".join(sorted(text.splitlines(keepends=True)))

@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or load_settings()
     home = open_home(settings.home)
-    log = open_log(home.log, settings.base)
+    log = open_log(home.log, settings.base, bare=settings.bare)
     base = Base(log.base)
     log.close()
     pool = Pool(

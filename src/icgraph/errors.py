@@ -6,6 +6,7 @@ ICGraphError
 │   ├── FileUnusable         a file is missing, empty or unreadable    400
 │   ├── SettingInvalid       unknown setting, or a value out of range  400
 │   ├── QueryRefused         the policy refuses the query              400
+│   ├── QueryIdTaken         a query with this id is running           409
 │   └── FormatNotOffered     none of the accepted formats exists       406
 ├── NotFound                 nothing has this address                  404
 ├── TokenNeeded              the request needs a token, or another     401
@@ -104,6 +105,14 @@ class QueryRefused(InputError):
 
     code = "query-refused"
     title = {"en": "The query is not allowed", "fr": "La requête n’est pas autorisée"}
+
+
+class QueryIdTaken(InputError):
+    """A query with this id is running already."""
+
+    code = "query-id-taken"
+    status = 409
+    title = {"en": "This id is in use", "fr": "Cet identifiant est déjà utilisé"}
 
 
 class FormatNotOffered(InputError):

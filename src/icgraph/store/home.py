@@ -4,7 +4,8 @@ home/
 ├── lock                  held by the one process that owns the projection
 ├── change-log.sqlite     the truth
 ├── projection/           derived from the log; can be deleted at any time
-└── spool/                large results on their way out; swept at start
+├── spool/                large results on their way out; swept at start
+└── run/                  how the living processes find each other; closed to other users
 """
 
 import fcntl
@@ -38,6 +39,11 @@ class Home:
         """Large results on their way out."""
         return self.folder / "spool"
 
+    @property
+    def run(self) -> Path:
+        """How the living processes find each other."""
+        return self.folder / "run"
+
 
 def open_home(folder: Path) -> Home:
     """The home at `folder`, made if need be; raises HomeUnwritable."""
@@ -45,6 +51,7 @@ def open_home(folder: Path) -> Home:
     try:
         home.spool.mkdir(parents=True, exist_ok=True)
         home.projection.mkdir(exist_ok=True)
+        home.run.mkdir(mode=0o700, exist_ok=True)
         probe = home.folder / ".writable"
         probe.write_bytes(b"")
         probe.unlink()

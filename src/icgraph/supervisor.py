@@ -28,6 +28,7 @@ from icgraph.config import HANDED_DOWN, Settings
 from icgraph.curation.packaged import publish_nothing, publish_packaged
 from icgraph.errors import AddressUnavailable, ICGraphError
 from icgraph.guard.checking import graph_check
+from icgraph.query.place import sweep
 from icgraph.store.channel import Progress
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, open_log
@@ -51,6 +52,7 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
         log = open_log(home.log, settings.base, bare=settings.bare)
         projection = Projection(home.projection, checkpoints=settings.checkpoints)
         _sweep(home.spool)
+        sweep(home.run)
         if not log.head():
             _begin(log, settings, progress)
         projection.follow(log, progress)

@@ -25,7 +25,7 @@ class Stoppable(Protocol):
 
     @property
     def state(self) -> str:
-        """`waiting`, `running` or `long`."""
+        """`waiting`, `running`, `long` or `ended`."""
 
     def stop(self, error: ICGraphError) -> None:
         """Make whoever runs the task raise the error; no effect after its end."""
@@ -136,10 +136,8 @@ class Running:
         """How many are `waiting`, `running` and `long`."""
         with self._lock:
             queries = [*self._queries.values()]
-        counted = {"waiting": 0, "running": 0, "long": 0}
-        for query in queries:
-            counted[query.task.state] += 1
-        return counted
+        states = [query.task.state for query in queries]
+        return {state: states.count(state) for state in ("waiting", "running", "long")}
 
     def _hold(self, id: str) -> Hold | None:  # noqa: A002
         if self._ids is None:

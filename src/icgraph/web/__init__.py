@@ -7,6 +7,7 @@ from flask import Flask
 from icgraph.config import Settings, load_settings
 from icgraph.model.iris import Base
 from icgraph.query.execution import ENTRY_POINT, Execution
+from icgraph.query.watch import Watch
 from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.store.pool import Pool
@@ -19,6 +20,7 @@ from icgraph.web import (
     pages,
     problems,
     records,
+    running,
     sparql,
     vocabulary,
 )
@@ -44,7 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         waiting=settings.share(settings.queue_length),
     )
     atexit.register(pool.close)
-    return build_app(Site(Execution(pool, home, settings, base.iri), base, settings))
+    watch = Watch.over(home, settings)
+    atexit.register(watch.close)
+    return build_app(Site(Execution(pool, home, settings, base.iri), base, settings, watch))
 
 
 def build_app(site: Site) -> Flask:
@@ -59,6 +63,6 @@ def build_app(site: Site) -> Flask:
     headers.register(app)
     pages.register(app)
     problems.register(app)
-    for part in (browse, history, operations, records, sparql, vocabulary):
+    for part in (browse, history, operations, records, running, sparql, vocabulary):
         app.register_blueprint(part.blueprint)
     return app

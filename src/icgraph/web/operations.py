@@ -1,9 +1,10 @@
-"""Whether the service is well, for machines that watch it."""
+"""Whether the service is well, and its numbers, for machines that watch it."""
 
 from typing import Final
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
+from icgraph.errors import ServiceNotReady
 from icgraph.web.site import current_site
 
 blueprint = Blueprint("operations", __name__)
@@ -22,4 +23,19 @@ def health() -> Response:
     status = "ready" if site.execution.answers(within=_WITHIN_SECONDS) else "busy"
     response = jsonify({"status": status, "revision": revision, "base": site.base.iri})
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """The numbers of the whole service, for Prometheus; public, as none of them is a secret."""
+    site = current_site()
+    try:
+        revision = site.execution.head()
+    except ServiceNotReady:
+        revision = 0
+    text, content_type = site.watch.metrics(revision, request.headers.get("Accept", ""))
+    response = Response(text, content_type=content_type)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
     return response

@@ -18,6 +18,7 @@ from icgraph.web.media import PROBLEM, prefers_html
 from icgraph.web.site import current_site
 
 RETRY_SECONDS: Final = 5
+CHALLENGE: Final = 'Bearer realm="icgraph", Basic realm="icgraph", charset="UTF-8"'
 
 blueprint: Final = Blueprint("problems", __name__)
 _log = structlog.get_logger(__name__)
@@ -53,6 +54,8 @@ def _known(error: ICGraphError) -> Response:
     )
     if isinstance(error, (LimitExceeded, ServiceNotReady)) and error.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = CHALLENGE
     if error.status == 405 and "allowed" in error.members:
         response.headers["Allow"] = ", ".join(error.members["allowed"])
     return response

@@ -1,6 +1,6 @@
 """What every page needs, held in one value: `current_app.extensions["icgraph"]`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
@@ -8,15 +8,20 @@ from flask import current_app
 from icgraph.config import Settings
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
+from icgraph.query.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The engine behind the pages, the base of the graph's IRIs, and the settings."""
+    """The engine behind the pages, the base of the graph's IRIs, the settings, and the watch.
+
+    A watch that is not given sees this process alone.
+    """
 
     execution: Execution
     base: Base
     settings: Settings
+    watch: Watch = field(default_factory=Watch)
 
 
 def current_site() -> Site:

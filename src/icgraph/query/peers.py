@@ -14,12 +14,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from icgraph.query.place import Place
 from icgraph.store.channel import Header, receive, send
 
 _PEER_SECONDS: Final = 1
 _ALL_SECONDS: Final = 2
 _PAUSE_SECONDS: Final = 0.1
+_log = structlog.get_logger(__name__)
 
 Reply = Callable[[Header], Header]
 
@@ -28,7 +31,7 @@ class Peers:
     """The other processes of the service, and this one's ear for them."""
 
     def __init__(self, place: Place, reply: Reply) -> None:
-        """Listen in a thread, and answer with `reply`, which may raise nothing."""
+        """Listen in a thread, and answer with `reply`."""
         self._place = place
         self._reply = reply
         self._folder = os.open(place.folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -84,7 +87,15 @@ class Peers:
             except OSError:  # no descriptor was free, or we are closing
                 self._closing.wait(_PAUSE_SECONDS)
                 continue
-            with connection, suppress(OSError, EOFError):
-                connection.settimeout(_PEER_SECONDS)
-                question, _ = receive(connection)
-                send(connection, self._reply(question), b"")
+            with connection:
+                self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        try:
+            connection.settimeout(_PEER_SECONDS)
+            question, _ = receive(connection)
+            send(connection, self._reply(question), b"")
+        except (OSError, EOFError):
+            return  # it did not wait for the answer
+        except Exception:  # whatever one question is, the next one must be heard
+            _log.exception("a question of another process was not answered")

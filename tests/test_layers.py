@@ -25,6 +25,7 @@ QUERY_WORKER_MAY_IMPORT = {
     "icgraph.query.policy",
     "icgraph.query.request",
     "icgraph.query.results",
+    "icgraph.query.updates",
     "icgraph.store.changes",
     "icgraph.store.channel",
     "icgraph.store.embedded",

@@ -11,6 +11,7 @@ its parent ends at once, so that killing the supervisor leaves nothing behind.
 import json
 import multiprocessing
 import os
+import shutil
 import socket
 import threading
 import urllib.request
@@ -179,4 +180,7 @@ def _unavailable(host: str, port: int, why: str) -> AddressUnavailable:
 
 def _sweep(folder: Path) -> None:
     for leftover in folder.iterdir():
-        leftover.unlink()
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink()

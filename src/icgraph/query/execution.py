@@ -14,7 +14,7 @@ from pyoxigraph import (
 from icgraph.config import Settings
 from icgraph.errors import BodyTooLarge, QueueFull, ServiceNotReady
 from icgraph.query.request import QueryRequest
-from icgraph.store.channel import Payload
+from icgraph.store.channel import Header, Payload
 from icgraph.store.embedded import checkpoint_path, published_head
 from icgraph.store.home import Home
 from icgraph.store.pool import Pool
@@ -97,6 +97,19 @@ class Execution:
         }
         header, payload = self._pool.run(task, seconds=request.seconds)
         return Answer(revision, header["media_type"], payload, header.get("rows"))
+
+    def write(self, header: Header, body: bytes) -> tuple[Header, bytes]:
+        """Run a task of `query.updates` on the newest revision, which the answer tells."""
+        revision = self.head()
+        task = {
+            **header,
+            "checkpoint": str(checkpoint_path(self._home.projection, revision)),
+            "memory": self._settings.query_memory,
+            "spool": str(self._home.spool),
+        }
+        answer, payload = self._pool.run(task, body, seconds=self._settings.query_seconds)
+        assert isinstance(payload, bytes)
+        return {**answer, "revision": revision}, payload
 
     def answers(self, *, within: float) -> bool:
         """Whether a small query is answered in so many seconds; False when all workers are busy.

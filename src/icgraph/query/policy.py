@@ -8,7 +8,7 @@ is refused, nor an escaped spelling let through.
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from icgraph.errors import QueryRefused, SyntaxInvalid
 
@@ -35,6 +35,23 @@ _REFUSED: Final = ("SERVICE", "LOAD")
 _BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED"})
 
 
+class Token(NamedTuple):
+    """A terminal of the grammar, its kind by the names of `_TOKEN`, and where it stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def read_tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text without codepoint escapes; neither white space nor comments."""
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup or ""
+        if kind != "comment" and not found.group().isspace():
+            yield Token(kind, found.group(), found.start(), found.end())
+
+
 def check_query(text: str) -> None:
     """Raise QueryRefused when the query holds a keyword that reaches out of the process."""
     for word in keywords(text):
@@ -55,10 +72,7 @@ def keywords(text: str) -> Iterator[str]:
     prefix of a name that a brace follows.
     """
     before, name = "", ""
-    for token in _TOKEN.finditer(_unescape(text)):
-        kind, found = token.lastgroup, token.group()
-        if kind == "comment" or found.isspace():
-            continue
+    for kind, found, _, _ in read_tokens(_unescape(text)):
         if found == "{" and name and before not in _BEFORE_A_GRAPH:
             yield name.partition(":")[0].upper()
         if kind == "prefixed":

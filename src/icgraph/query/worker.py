@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions
 
 from icgraph.errors import InputError
 from icgraph.model.terms import prefixes
+from icgraph.query import updates
 from icgraph.query.policy import check_query
 from icgraph.query.request import QueryRequest
 from icgraph.query.results import Spool, tidy_prefixes, write_answer, write_shown
@@ -39,7 +40,7 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def handle(header: Header, _body: bytes, progress: Progress) -> tuple[Header, Payload]:
+def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, Payload]:
     """Do one task; raises ICGraphError.
 
     The task `query` has a `request` (QueryRequest), a `checkpoint`, its `base`, the `memory` in
@@ -51,6 +52,13 @@ def handle(header: Header, _body: bytes, progress: Progress) -> tuple[Header, Pa
             return _query(header)
         case "parse":
             return {}, _parse([Path(file) for file in header["files"]], progress)
+        case task if task in updates.TASKS:
+            return updates.evaluate(
+                _engine(header["checkpoint"], header["memory"]),
+                header,
+                body,
+                copies=Path(header["spool"]),
+            )
         case task:
             raise InputError(f"The worker has no task {task!r}.", advice="It has: query, parse.")
 

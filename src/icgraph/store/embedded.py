@@ -24,7 +24,7 @@ class EmbeddedEngine:
     """A checkpoint, opened read-only."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
 
     def query(
         self,
@@ -36,7 +36,7 @@ class EmbeddedEngine:
     ) -> QuerySolutions | QueryTriples | QueryBoolean:
         """See `Engine.query`."""
         try:
-            return self._store.query(
+            return self.store.query(
                 text,
                 base_iri=base_iri,
                 default_graph=None if default_graphs is None else list(default_graphs),

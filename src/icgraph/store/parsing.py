@@ -41,7 +41,7 @@ def stream_file(path: Path) -> Iterator[Quad]:
     try:
         yield from parse(path=str(path), format=rdf_format, rename_blank_nodes=True)
     except SyntaxError as error:
-        raise _syntax_invalid(error, str(path)) from None
+        raise syntax_invalid(error, str(path)) from None
     except OSError as error:
         raise FileUnusable(
             f"{path}: {error.strerror or error}.", advice="Look at the path and its permissions."
@@ -84,10 +84,11 @@ def parse_text(text: str, rdf_format: RdfFormat, origin: str) -> list[Quad]:
     try:
         return list(parse(text.encode(), format=rdf_format, base_iri=None))
     except SyntaxError as error:
-        raise _syntax_invalid(error, origin) from None
+        raise syntax_invalid(error, origin) from None
 
 
-def _syntax_invalid(error: SyntaxError, origin: str) -> SyntaxInvalid:
+def syntax_invalid(error: SyntaxError, origin: str) -> SyntaxInvalid:
+    """The error of pyoxigraph's parser as one of ours; `origin` names the text."""
     line, column = error.lineno or 0, error.offset or 0
     place = f"{origin}:{line}:{column}" if line else origin
     return SyntaxInvalid(

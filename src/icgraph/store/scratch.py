@@ -58,3 +58,22 @@ def canonical_text(quads: Iterable[Quad]) -> bytes:
     text = store.dump(format=RdfFormat.N_QUADS)
     assert text is not None
     return b"".join(sorted(text.splitlines(keepends=True)))
+
+
+def updated(text: str, base_iri: str | None) -> frozenset[Quad]:
+    """What an update makes of an empty store; raises SyntaxError and RuntimeError."""
+    store = Store()
+    run_update(store, text, base_iri)
+    return frozenset(store)
+
+
+def run_update(store: Store, text: str, base_iri: str | None) -> None:
+    """Run an update on a store of this process; raises SyntaxError and RuntimeError."""
+    store.update(text, base_iri=base_iri)
+
+
+def ask_empty(text: str, base_iri: str | None) -> object:
+    """The first value of the first solution of a SELECT over an empty store."""
+    solutions = Store().query(text, base_iri=base_iri)
+    assert isinstance(solutions, QuerySolutions)
+    return next(solutions)[0]

@@ -1,0 +1,93 @@
+"""Candidate changes: what would become of a store, as N-Quads to add and to remove.
+
+For workers that are thrown away afterwards: a store in memory may be changed to see what
+comes of it; of one on disk a copy is made first. Nothing here is recorded or published.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import IO
+
+from pyoxigraph import Quad, RdfFormat, Store
+
+from icgraph.store.changes import encode_quads
+from icgraph.store.scratch import canonical_quads
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Sorted N-Quads: those to add, which the store does not hold; those to remove, which it does.
+
+    `existed` says whether there was anything in the graph it is about, where it is about one.
+    """
+
+    additions: bytes = field(repr=False)
+    removals: bytes = field(repr=False)
+    existed: bool = True
+
+
+def effective(store: Store, additions: Iterable[Quad], removals: Iterable[Quad]) -> Candidate:
+    """What removing and then adding these quads would change in the store."""
+    wanted = canonical_quads(additions)
+    unwanted = canonical_quads(removals) - wanted
+    return Candidate(
+        encode_quads(quad for quad in wanted if quad not in store),
+        encode_quads(quad for quad in unwanted if quad in store),
+    )
+
+
+def difference(store: Store, edit: Callable[[Store], None], copies: Path | None) -> Candidate:
+    """What `edit` changes, found by comparing all quads before and after.
+
+    Without a folder for `copies` the store itself is edited.
+    """
+    with tempfile.TemporaryFile() as before, tempfile.TemporaryFile() as after:
+        _dump(store, before)
+        with _editable(store, copies) as edited:
+            edit(edited)
+            _dump(edited, after)
+        return _compare(before, after)
+
+
+@contextmanager
+def _editable(store: Store, copies: Path | None) -> Iterator[Store]:
+    if copies is None:
+        yield store
+        return
+    # The engine may still write when its folder is removed; what is left is swept at start.
+    with tempfile.TemporaryDirectory(
+        prefix="update-", dir=copies, ignore_cleanup_errors=True
+    ) as folder:
+        path = Path(folder) / "store"
+        store.backup(str(path))
+        yield Store(str(path))
+
+
+def _dump(store: Store, file: IO[bytes]) -> None:
+    store.dump(file, format=RdfFormat.N_QUADS)
+    file.seek(0)
+
+
+def _compare(before: Iterable[bytes], after: Iterable[bytes]) -> Candidate:
+    """The lines of the one and not of the other; needs little memory where their order agrees."""
+    removals: set[bytes] = set()
+    additions: set[bytes] = set()
+    for old, new in zip_longest(before, after):
+        if old == new:
+            continue
+        if old is not None:
+            _match(old, additions, removals)
+        if new is not None:
+            _match(new, removals, additions)
+    return Candidate(b"".join(sorted(additions)), b"".join(sorted(removals)))
+
+
+def _match(line: bytes, others: set[bytes], own: set[bytes]) -> None:
+    if line in others:
+        others.remove(line)
+    else:
+        own.add(line)

@@ -17,6 +17,11 @@ from tests.query.conftest import FakeTask, kill
 QUERY = "ASK {}"
 
 
+def refuses(entry):
+    with pytest.raises(QueryIdTaken, match="one"), entry:
+        pass
+
+
 def test_a_query_is_listed_while_it_runs(task):
     moments = iter([10.0, 12.5, 99.0])
     running = Running(clock=lambda: next(moments))
@@ -83,9 +88,7 @@ def test_an_id_that_runs_is_refused_a_second_time(task, tmp_path, named):
     running = Running(tmp_path)
 
     with running.entry("one", QUERY, None, task, named=named):
-        with pytest.raises(QueryIdTaken, match="one"):
-            with running.entry("one", QUERY, None, task, named=named):
-                pass
+        refuses(running.entry("one", QUERY, None, task, named=named))
         assert [query["id"] for query in running.list()] == ["one"]
     with running.entry("one", QUERY, None, task, named=named):
         pass
@@ -95,18 +98,14 @@ def test_an_id_that_runs_in_another_process_is_refused(two_watches, task):
     here, there = two_watches
 
     with there.entry(QUERY, id="one", task=task, named=True):
-        with pytest.raises(QueryIdTaken):
-            with here.entry(QUERY, id="one", task=task, named=True):
-                pass
+        refuses(here.entry(QUERY, id="one", task=task, named=True))
     with here.entry(QUERY, id="one", task=task, named=True):
         pass
 
 
 def test_a_killed_process_frees_its_ids(two_watches, task, other_process):
     process = other_process("e = watch.entry('', id='one', task=task, named=True); e.__enter__()")
-    with pytest.raises(QueryIdTaken):
-        with two_watches[0].entry(QUERY, id="one", task=task, named=True):
-            pass
+    refuses(two_watches[0].entry(QUERY, id="one", task=task, named=True))
 
     kill(process)
 

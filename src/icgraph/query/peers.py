@@ -78,6 +78,7 @@ class Peers:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
         self._listener.close()
+        (self._place.folder / self._place.socket()).unlink(missing_ok=True)
         os.close(self._folder)
 
     def _listen(self) -> None:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from icgraph import __version__
@@ -60,10 +60,13 @@ def _complete(response: Response) -> Response:
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = EXPOSED
     headers["X-Content-Type-Options"] = "nosniff"
+    if query_id := g.get("query_id"):
+        headers["Query-Id"] = query_id
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = (
-            "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Query-Id"
+            "Accept, Accept-Language, Authorization, Change-Message, Content-Type, If-Match, "
+            "If-None-Match, Query-Id, *"
         )
         headers["Access-Control-Max-Age"] = "86400"
     if response.mimetype == "text/html":

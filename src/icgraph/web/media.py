@@ -20,8 +20,8 @@ from icgraph.errors import FormatNotOffered
 class Format:
     """A format: what it is called in addresses and headers.
 
-    `aliases` are other media types by which clients ask for it. They choose the format; the
-    answer always names `media_type`.
+    `aliases` are other media types by which clients ask for it, `nicknames` other values of
+    `format=`. They choose the format; the answer always names `media_type`.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Format:
     label: str
     aliases: tuple[str, ...] = ()
     charset: str = "utf-8"
+    nicknames: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -44,14 +45,46 @@ class Format:
 
 HTML: Final = Format("html", "text/html", ".html", "HTML", ("application/xhtml+xml",))
 TURTLE: Final = Format(
-    "turtle", "text/turtle", ".ttl", "Turtle", ("application/x-turtle", "application/turtle")
+    "turtle",
+    "text/turtle",
+    ".ttl",
+    "Turtle",
+    ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
+    nicknames=("n3",),
 )
-NTRIPLES: Final = Format("ntriples", "application/n-triples", ".nt", "N-Triples", ("text/plain",))
+NTRIPLES: Final = Format(
+    "ntriples",
+    "application/n-triples",
+    ".nt",
+    "N-Triples",
+    ("text/plain",),
+    nicknames=("n-triples",),
+)
 JSONLD: Final = Format(
-    "jsonld", "application/ld+json", ".jsonld", "JSON-LD", ("application/json",), ""
+    "jsonld",
+    "application/ld+json",
+    ".jsonld",
+    "JSON-LD",
+    ("application/json",),
+    "",
+    nicknames=("json-ld", "json"),
 )
 RDFXML: Final = Format(
-    "rdfxml", "application/rdf+xml", ".rdf", "RDF/XML", ("application/xml", "text/xml")
+    "rdfxml",
+    "application/rdf+xml",
+    ".rdf",
+    "RDF/XML",
+    ("application/xml", "text/xml"),
+    nicknames=("rdf/xml", "rdf+xml", "xml"),
+)
+TRIG: Final = Format("trig", "application/trig", ".trig", "TriG", ("application/x-trig",))
+NQUADS: Final = Format(
+    "nquads",
+    "application/n-quads",
+    ".nq",
+    "N-Quads",
+    ("text/x-nquads",),
+    nicknames=("n-quads",),
 )
 RESULTS_JSON: Final = Format(
     "json",
@@ -72,6 +105,7 @@ PROBLEM: Final = Format(
 
 #: In the order of our own preference: the first is what `*/*` gets.
 GRAPH_FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML)
+DATASET_FORMATS: Final = (TRIG, NQUADS)
 RESULT_FORMATS: Final = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 RECORD_FORMATS: Final = (HTML, *GRAPH_FORMATS)
 
@@ -82,13 +116,17 @@ def by_suffix(suffix: str, offered: Iterable[Format]) -> Format | None:
 
 
 def by_name(name: str, offered: Iterable[Format]) -> Format | None:
-    """The offered format that a `format=` parameter names: its name, suffix or media type."""
-    wanted = name.strip().casefold()
+    """The offered format that a `format=` parameter names: its name, suffix or media type.
+
+    A space stands for the plus sign that somebody forgot to encode (`application/rdf+xml`).
+    """
+    wanted = name.strip().casefold().replace(" ", "+")
     return next(
         (
             format_
             for format_ in offered
-            if wanted in (format_.name, format_.suffix[1:], *format_.media_types)
+            if wanted
+            in (format_.name, format_.suffix[1:], *format_.nicknames, *format_.media_types)
         ),
         None,
     )

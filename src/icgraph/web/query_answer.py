@@ -1,0 +1,97 @@
+"""From an `Answer` to the HTTP response of a query: its body, validators and links.
+
+An answer depends on the revision, the query, its dataset and the format, and no more, unless the
+query asks for the time, chance or new names: then it is neither tagged nor kept.
+"""
+
+import os
+from typing import IO, Any, Final
+from urllib.parse import urlencode
+
+from flask import Response, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wsgi import wrap_file
+
+from icgraph.query.execution import Answer, Timing
+from icgraph.web.media import GRAPH_FORMATS, RESULT_FORMATS
+from icgraph.web.query_request import DATASET
+
+_CITED_LENGTH: Final = 8000
+_YEAR: Final = 31_536_000
+_CONTENT_TYPES: Final = {
+    format_.media_type: format_.content_type for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)
+}
+
+
+def whole_response(answer: Answer) -> Response:
+    """The result as it stands: bytes, or a file that the server may send by itself."""
+    content_type = _CONTENT_TYPES[answer.media_type]
+    if isinstance(answer.payload, bytes):
+        answer.close()
+        return Response(answer.payload, content_type=content_type)
+    length = os.fstat(answer.payload.fileno()).st_size
+    body = wrap_file(request.environ, _Spooled(answer, answer.payload))  # type: ignore[arg-type]
+    response = Response(body, content_type=content_type, direct_passthrough=True)
+    response.content_length = length
+    return response
+
+
+class _Spooled:
+    """The file of a large result; closing it frees the place it took."""
+
+    def __init__(self, answer: Answer, file: IO[bytes]) -> None:
+        self._answer = answer
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def close(self) -> None:
+        """Close the file; more than once does no harm."""
+        self._answer.close()
+
+
+def set_validators(response: Response, tag: str | None, *, pinned: bool) -> None:
+    """Say how long an answer holds: not at all without a tag, for ever when it is pinned."""
+    if tag is None:
+        response.cache_control.no_store = True
+        return
+    response.set_etag(tag, weak=True)
+    response.cache_control.public = True
+    if pinned:
+        response.cache_control.max_age = _YEAR
+        response.cache_control.immutable = True
+    else:
+        response.cache_control.no_cache = True
+
+
+def known(tag: str | None) -> bool:
+    """Whether the client has the answer with this tag already."""
+    return (
+        tag is not None
+        and request.method in {"GET", "HEAD"}
+        and request.if_none_match.contains_weak(tag)
+    )
+
+
+def server_timing(timing: Timing) -> str:
+    """The value of Server-Timing, in milliseconds."""
+    parts = {
+        "queue": timing.queue,
+        "evaluation": timing.evaluation,
+        "serialisation": timing.serialisation,
+    }
+    return ", ".join(f"{name};dur={seconds * 1000:.1f}" for name, seconds in parts.items())
+
+
+def pinned_address(parameters: MultiDict[str, str], revision: int) -> str | None:
+    """Where the same query has this same answer for ever; None when that is too long to send."""
+    kept = [
+        (name, value)
+        for name in ("query", *DATASET, "format")
+        for value in parameters.getlist(name)
+    ]
+    encoded = urlencode([*kept, ("revision", str(revision))])
+    address = url_for("sparql.sparql", _external=True, lang=None)
+    whole = f"{address}?{encoded}"
+    return whole if len(whole) <= _CITED_LENGTH else None

@@ -89,13 +89,27 @@ def test_parameters_are_decoded_once(server: Server, text: str) -> None:
     assert reply.text.splitlines()[1].strip('"') == text
 
 
-def test_the_request_can_name_its_dataset(server: Server) -> None:
-    provenance = "https://w3id.org/icgraph/graph/provenance"
-    text = "SELECT (COUNT(*) AS ?n) WHERE { ?s <http://purl.org/dc/terms/modified> ?o }"
-    path = "/sparql?" + encoded(query=text, format="csv")
-    assert server.get(path).text == "n\r\n0\r\n"
-    named = server.get(path + "&" + encoded(**{"default-graph-uri": provenance}))
-    assert int(named.text.splitlines()[1]) > 1000
+def test_relative_iris_lie_below_the_base_of_the_graph(server: Server) -> None:
+    text = "SELECT (<id/practice/x> AS ?a) (IRI('/z') AS ?b) {}"
+    reply = server.get("/sparql?" + encoded(query=text, format="csv"))
+    assert reply.text == "a,b\r\nhttps://w3id.org/icgraph/id/practice/x,https://w3id.org/z\r\n"
+
+
+def test_head_answers_as_get_does_without_the_body(server: Server) -> None:
+    for path in ("/sparql?" + encoded(query=ONE), "/sparql", "/sparql?query=nonsense"):
+        get, head = server.get(path), server.get(path, method="HEAD")
+        varying = {"date", "query-id", "server-timing", "connection"}
+        assert head.status == get.status
+        assert head.body == b""
+        same = [name for name in get.headers if name.lower() not in varying]
+        assert [head.headers[name] for name in same] == [get.headers[name] for name in same]
+
+
+@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
+def test_a_graph_that_does_not_exist_is_empty(server: Server, name: str) -> None:
+    text = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+    path = "/sparql?" + encoded(query=text) + "&" + encoded(**{name: "http://example.org/none"})
+    assert json.loads(server.get(path).body)["boolean"] is False
 
 
 def test_every_answer_names_its_revision(server: Server) -> None:
@@ -110,7 +124,7 @@ def test_other_sites_may_read_answers_and_errors(server: Server) -> None:
 @pytest.mark.parametrize(
     ("path", "options", "status", "code"),
     [
-        ("/sparql", {}, 400, "input-invalid"),
+        ("/sparql?timeout=3", {}, 400, "input-invalid"),
         ("/sparql?query=a&query=b", {}, 400, "input-invalid"),
         ("/sparql?" + encoded(query="SELECT"), {}, 400, "syntax-invalid"),
         (

@@ -18,9 +18,19 @@ from icgraph.store.channel import Header, Payload
 from icgraph.store.embedded import checkpoint_path, published_head
 from icgraph.store.home import Home
 from icgraph.store.pool import Pool
+from icgraph.store.tasks import Task
 
 ENTRY_POINT = "icgraph.query.worker"
 Term = NamedNode | BlankNode | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long the parts of an evaluation took, in seconds."""
+
+    queue: float = 0
+    evaluation: float = 0
+    serialisation: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,13 @@ class Answer:
     media_type: str
     payload: Payload
     rows: int | None = None
+    timing: Timing = Timing()
+    cached: bool = False
+
+    def close(self) -> None:
+        """Free the place of a large result, once it has been sent."""
+        if not isinstance(self.payload, bytes):
+            self.payload.close()
 
     def read(self) -> bytes:
         """All bytes of the result."""
@@ -69,9 +86,18 @@ class Execution:
             )
         return revision, known_as
 
-    def run(self, request: QueryRequest) -> Answer:
+    def tag(self, _request: QueryRequest) -> str | None:
+        """What the answer depends on; not known yet, so that no answer is kept."""
+        return None
+
+    def run(self, request: QueryRequest, _task: Task | None = None) -> Answer:
         """Evaluate a query; see `Pool.run` for the errors, and `query.policy` for refusals."""
         self._check_length(request.text)
+        if request.revision not in {None, self.head()}:
+            raise ServiceNotReady(
+                f"Revision {request.revision} cannot be read at present.",
+                advice="Ask without the parameter `revision`.",
+            )
         return self._evaluate(request)
 
     def _check_length(self, text: str) -> None:

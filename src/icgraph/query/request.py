@@ -12,7 +12,8 @@ class QueryRequest:
     CONSTRUCT/DESCRIBE; None means the client accepts none of that sort. `default_graphs`
     and `named_graphs` are IRIs; None means the request names no dataset. `shown` is for pages:
     solutions come as TSV, no more than so many rows of them, and their number. `seconds` is the
-    wall time it may take, waiting included.
+    wall time it may take, waiting included. Relative IRIs are resolved against `base_iri`.
+    `revision` None is the newest; `client` says who asks, for fairness; `id` is the Query-Id.
     """
 
     text: str
@@ -22,6 +23,10 @@ class QueryRequest:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     shown: int | None = None
+    base_iri: str | None = None
+    revision: int | None = None
+    client: str = ""
+    id: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON values, for a worker."""

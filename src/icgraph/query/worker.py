@@ -71,6 +71,7 @@ def _query(header: Header) -> tuple[Header, Payload]:
     try:
         answer = engine.query(
             request.text,
+            base_iri=request.base_iri,
             default_graphs=_nodes(request.default_graphs),
             named_graphs=_nodes(request.named_graphs),
         )

@@ -12,7 +12,7 @@ from typing import Final
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
-from icgraph.errors import ICGraphError, QueryStopped
+from icgraph.errors import ICGraphError, QueryRefused, QueryStopped
 from icgraph.query.entry import Entry
 from icgraph.query.execution import Answer
 from icgraph.query.request import QueryRequest
@@ -36,7 +36,6 @@ from icgraph.web.query_request import (
 from icgraph.web.result_page import form_page, results_page
 from icgraph.web.service_description import service_description
 from icgraph.web.site import current_site
-from icgraph.web.updates import answer_update
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -50,7 +49,10 @@ def sparql() -> Response:
     parameters = protocol_parameters()
     if "update" in parameters:
         single(parameters, "update")
-        return answer_update(parameters)
+        raise QueryRefused(
+            "This service does not take updates.",
+            advice="Send a query as the parameter `query`.",
+        )
     page = for_people(parameters)
     if "query" not in parameters and request.method != "POST":
         if page:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -53,11 +54,12 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 @dataclass
 class Server:
-    """An `icgraph serve` of its own."""
+    """An `icgraph serve` of its own; `printed` is what it prints once it serves, line by line."""
 
     home: Path
     options: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    printed: list[str] = field(default_factory=list)
 
     def start(self) -> "Server":
         self.process = subprocess.Popen(
@@ -77,8 +79,13 @@ class Server:
                 break
         else:
             pytest.fail(f"the server did not start:\n{printed}")
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        threading.Thread(target=self._read_on, args=(self.process.stdout,), daemon=True).start()
         return self
+
+    def _read_on(self, output: IO[str]) -> None:
+        with suppress(ValueError):  # it was closed, as the server was stopped
+            for line in output:
+                self.printed.append(line)
 
     def get(
         self,

@@ -3,7 +3,8 @@
 Oxigraph evaluates SERVICE by calling whatever address the query names, without bound. The
 decision is made on the tokens of the SPARQL 1.1 grammar (section 19.8), after codepoint
 escapes (section 19.2), so that neither a string, an IRI nor a comment that holds the word
-is refused, nor an escaped spelling let through.
+is refused, nor an escaped spelling let through; and then by `query.disguises`, as the engine
+itself reads the text.
 """
 
 import re
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from icgraph.errors import QueryRefused, SyntaxInvalid
+from icgraph.query.disguises import check_disguises
 
 #: Terminals inside which a word is no keyword, in the order in which they must be tried.
 _TOKEN: Final = re.compile(
@@ -53,7 +55,10 @@ def read_tokens(text: str) -> Iterator[Token]:
 
 
 def check_query(text: str) -> None:
-    """Raise QueryRefused when the query holds a keyword that reaches out of the process."""
+    """Raise QueryRefused when the query holds a keyword that reaches out of the process.
+
+    Raises SyntaxInvalid for one in a disguise, and for some texts that do not parse at all.
+    """
     for word in keywords(text):
         for refused in _REFUSED:
             if refused in word:
@@ -62,6 +67,7 @@ def check_query(text: str) -> None:
                     advice="Query the other endpoint yourself, and join the results.",
                     keyword=refused,
                 )
+    check_disguises(text, _REFUSED)
 
 
 def keywords(text: str) -> Iterator[str]:

@@ -1,29 +1,19 @@
-"""Parts of a watch without a server: tasks that only remember, processes that only hold."""
+"""Watches without a server: in this process, and in others that can be killed."""
 
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from icgraph.errors import ICGraphError
 from icgraph.query.place import take_place
 from icgraph.query.watch import Watch
-
-
-@dataclass
-class FakeTask:
-    state: str = "running"
-    stopped: list[ICGraphError] = field(default_factory=list)
-
-    def stop(self, error: ICGraphError) -> None:
-        self.stopped.append(error)
+from icgraph.store.tasks import Task
 
 
 @pytest.fixture
 def task():
-    return FakeTask()
+    return Task()
 
 
 @pytest.fixture
@@ -54,8 +44,8 @@ def other_process(run_folder: Path):
         "from pathlib import Path\n"
         "from icgraph.query.place import take_place\n"
         "from icgraph.query.watch import Watch\n"
-        "from tests.query.conftest import FakeTask\n"
-        "folder, task = Path(sys.argv[1]), FakeTask()\n"
+        "from icgraph.store.tasks import Task\n"
+        "folder, task = Path(sys.argv[1]), Task()\n"
         "watch = Watch(place=take_place(folder))\n"
     )
     started: list[subprocess.Popen[str]] = []

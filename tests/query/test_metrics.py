@@ -88,13 +88,13 @@ def test_gauges_are_those_of_the_living(watch, task, other_process):
     process = other_process("e = watch.entry('', id='x', task=task); e.__enter__()")
     with watch.entry("ASK {}", id="one", task=task):
         counted = read(watch)
-    assert counted["icgraph_queries_now", "running"] == 2
+    assert counted["icgraph_queries_now", "waiting"] == 2
     assert counted["icgraph_http_processes", "answering"] == 2
 
     kill(process)
 
     counted = read(watch)
-    assert counted["icgraph_queries_now", "running"] == 0
+    assert counted["icgraph_queries_now", "waiting"] == 0
     assert counted["icgraph_http_processes", "answering"] == 1
 
 

@@ -3,15 +3,15 @@
 import json
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 import pytest
 
 from icgraph.config import Settings
 from icgraph.errors import QueryStopped, TimeLimitExceeded
+from icgraph.query.execution import Answer, Timing
 from icgraph.query.log import QueryLog, shown_client
 from icgraph.query.watch import Watch
 from icgraph.store.home import open_home
@@ -19,21 +19,7 @@ from icgraph.store.home import open_home
 SECRET = "SELECT * WHERE { ?s ?p 'the name of my patient' }"
 
 
-@dataclass(frozen=True)
-class FakeTiming:
-    queue: float = 0.0012345678
-    evaluation: float = 0.5
-    serialisation: float = 0.25
-
-
-@dataclass
-class FakeAnswer:
-    payload: Any = b"12345"
-    cached: bool = False
-    revision: int = 7
-    media_type: str = "text/csv"
-    rows: int | None = 3
-    timing: FakeTiming = FakeTiming()
+ANSWER = Answer(7, "text/csv", b"12345", 3, Timing(0.0012345678, 0.5, 0.25))
 
 
 @pytest.fixture
@@ -52,7 +38,7 @@ def test_an_answered_query_is_one_line_with_what_it_cost(log, task):
     watch, lines = log
 
     with watch.entry(SECRET, id="one", task=task, client="192.0.2.77") as entry:
-        entry.answered(FakeAnswer())
+        entry.answered(ANSWER)
 
     (line,) = lines()
     assert datetime.fromisoformat(line.pop("time")).tzinfo
@@ -78,7 +64,7 @@ def test_the_text_of_a_query_is_never_in_the_log(log, task):
     watch, lines = log
 
     with watch.entry(SECRET, id="one", task=task) as entry:
-        entry.answered(FakeAnswer())
+        entry.answered(ANSWER)
 
     assert "patient" not in json.dumps(lines())
 
@@ -91,7 +77,7 @@ def test_the_size_of_a_spooled_result_is_told(log, task, tmp_path):
         (tmp_path / "spooled").open("rb") as file,
         watch.entry(SECRET, id="one", task=task) as entry,
     ):
-        entry.answered(FakeAnswer(payload=file))
+        entry.answered(replace(ANSWER, payload=file))
 
     assert lines()[0]["bytes"] == 1000
 
@@ -100,7 +86,7 @@ def test_answers_that_cost_no_evaluation_are_told_apart(log, task):
     watch, lines = log
 
     with watch.entry(SECRET, id="one", task=task) as entry:
-        entry.answered(FakeAnswer(cached=True))
+        entry.answered(replace(ANSWER, cached=True))
     with watch.entry(SECRET, id="two", task=task) as entry:
         entry.not_modified(7)
 
@@ -110,7 +96,7 @@ def test_answers_that_cost_no_evaluation_are_told_apart(log, task):
 def test_the_same_answer_from_memory_is_a_line_without_the_first_asker(log, task):
     watch, lines = log
     with watch.entry(SECRET, id="one", task=task, client="192.0.2.77") as entry:
-        entry.answered(FakeAnswer())
+        entry.answered(ANSWER)
         again = entry.again()
 
     again()

@@ -4,15 +4,17 @@ import os
 import signal
 import socket
 import time
+from contextlib import ExitStack
 from hashlib import sha256
 
 import pytest
 
-from icgraph.errors import QueryIdTaken, QueryStopped
+from icgraph.errors import QueryIdTaken, QueryStopped, ServiceNotReady
 from icgraph.query.place import sweep, take, take_place
 from icgraph.query.running import TEXT_SHOWN, Running
 from icgraph.query.watch import Watch
-from tests.query.conftest import FakeTask, kill
+from icgraph.store.tasks import Task
+from tests.query.conftest import kill
 
 QUERY = "ASK {}"
 
@@ -33,7 +35,7 @@ def test_a_query_is_listed_while_it_runs(task):
     assert listed == {
         "id": "one",
         "kind": "query",
-        "state": "running",
+        "state": "waiting",
         "seconds": 2.5,
         "hash": sha256(QUERY.encode()).hexdigest()[:16],
         "text": QUERY,
@@ -73,13 +75,14 @@ def test_a_query_that_fails_is_listed_no_longer(task):
 
 def test_queries_are_counted_by_state():
     running = Running()
+    tasks = {name: Task() for name in ("one", "two", "three", "four")}
+    tasks["two"].state = tasks["three"].state = "long"
+    tasks["four"].state = "ended"
 
-    with (
-        running.entry("one", QUERY, None, FakeTask("waiting")),
-        running.entry("two", QUERY, None, FakeTask("long")),
-        running.entry("three", QUERY, None, FakeTask("long")),
-        running.entry("four", QUERY, None, FakeTask("ended")),
-    ):
+    with ExitStack() as stack:
+        for name, task in tasks.items():
+            stack.enter_context(running.entry(name, QUERY, None, task))
+
         assert running.states() == {"waiting": 1, "running": 0, "long": 2}
 
 
@@ -127,21 +130,21 @@ def test_stopping_a_query_here_gives_its_task_the_error(task):
         assert watch.stop("one")
         assert not watch.stop("another")
 
-    assert [type(error) for error in task.stopped] == [QueryStopped]
+    assert isinstance(task.error, QueryStopped)
     assert not watch.stop("one")
 
 
 def test_any_process_lists_finds_and_stops_the_queries_of_another(two_watches, task):
     here, there = two_watches
 
-    with here.entry(QUERY, id="one", task=FakeTask()), there.entry(QUERY, id="two", task=task):
+    with here.entry(QUERY, id="one", task=Task()), there.entry(QUERY, id="two", task=task):
         assert [query["id"] for query in here.queries().queries] == ["one", "two"]
         found = here.find("two")
         assert found is not None
-        assert found["state"] == "running"
+        assert found["state"] == "waiting"
         assert here.stop("two")
 
-    assert len(task.stopped) == 1
+    assert isinstance(task.error, QueryStopped)
     assert here.find("two") is None
     assert not here.stop("two")
     assert here.queries().silent == 0
@@ -168,6 +171,18 @@ def test_a_process_that_hangs_is_told_as_silent_and_costs_no_more_than_a_second(
 
     assert listing.silent == 1
     assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("ask", [Watch.find, Watch.stop])
+def test_what_a_process_that_hangs_may_run_is_not_said_to_run_nowhere(
+    two_watches, task, other_process, ask
+):
+    os.kill(other_process("").pid, signal.SIGSTOP)
+
+    with pytest.raises(ServiceNotReady):
+        ask(two_watches[0], "one")
+    with two_watches[1].entry(QUERY, id="two", task=task):
+        assert ask(two_watches[0], "two")
 
 
 def test_a_peer_that_asks_nonsense_or_leaves_hinders_nobody(two_watches, run_folder, task):

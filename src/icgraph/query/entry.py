@@ -3,37 +3,10 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import IO, Protocol
+from typing import IO
 
+from icgraph.query.execution import Answer
 from icgraph.query.log import Ended
-
-
-class Timed(Protocol):
-    """How long the parts of an evaluation took, in seconds (`query.execution.Timing`)."""
-
-    @property
-    def queue(self) -> float: ...  # noqa: D102
-    @property
-    def evaluation(self) -> float: ...  # noqa: D102
-    @property
-    def serialisation(self) -> float: ...  # noqa: D102
-
-
-class Answered(Protocol):
-    """What is asked of an answer (`query.execution.Answer`)."""
-
-    @property
-    def revision(self) -> int: ...  # noqa: D102
-    @property
-    def media_type(self) -> str: ...  # noqa: D102
-    @property
-    def payload(self) -> bytes | IO[bytes]: ...  # noqa: D102
-    @property
-    def rows(self) -> int | None: ...  # noqa: D102
-    @property
-    def timing(self) -> Timed: ...  # noqa: D102
-    @property
-    def cached(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -43,7 +16,7 @@ class Entry:
     ended: Ended
     _again: Callable[[Ended], None]
 
-    def answered(self, answer: Answered) -> None:
+    def answered(self, answer: Answer) -> None:
         """It has an answer, from an evaluation or from the cache."""
         self.ended = replace(
             self.ended,

@@ -98,5 +98,5 @@ class Peers:
             send(connection, self._reply(question), b"")
         except (OSError, EOFError):
             return  # it did not wait for the answer
-        except Exception:  # whatever one question is, the next one must be heard
-            _log.exception("a question of another process was not answered")
+        except Exception as error:  # whatever one question is, the next one must be heard
+            _log.error("a question of another process was not answered", error=repr(error))

@@ -12,23 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from icgraph.errors import ICGraphError, QueryIdTaken, QueryStopped
+from icgraph.errors import QueryIdTaken, QueryStopped
 from icgraph.query.place import Hold, take
+from icgraph.store.tasks import Task
 
 TEXT_SHOWN: Final = 4096
-
-
-class Stoppable(Protocol):
-    """The handle on a task (`store.pool.Task`)."""
-
-    @property
-    def state(self) -> str:
-        """`waiting`, `running`, `long` or `ended`."""
-
-    def stop(self, error: ICGraphError) -> None:
-        """Make whoever runs the task raise the error; no effect after its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +29,7 @@ class RunningQuery:
     kind: str
     text: str
     client: str | None
-    task: Stoppable
+    task: Task
     started: datetime
     since: float
 
@@ -81,7 +71,7 @@ class Running:
         id: str,  # noqa: A002 - what everybody calls it
         text: str,
         client: str | None,
-        task: Stoppable,
+        task: Task,
         *,
         kind: str = "query",
         named: bool = True,

@@ -14,16 +14,17 @@ from typing import Any, Final, Self
 import structlog
 
 from icgraph.config import Settings
-from icgraph.errors import ICGraphError
+from icgraph.errors import ICGraphError, ServiceNotReady
 from icgraph.query.entry import Entry
 from icgraph.query.log import Ended, QueryLog, shown_client
 from icgraph.query.metrics import Metrics
 from icgraph.query.numbers import Figures, Numbers, gauges
 from icgraph.query.peers import Peers
 from icgraph.query.place import Place, take_place
-from icgraph.query.running import Running, Stoppable, text_hash
+from icgraph.query.running import Running, text_hash
 from icgraph.store.channel import Header
 from icgraph.store.home import Home
+from icgraph.store.tasks import Task
 
 _UNKNOWN: Final = "error"
 _log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ class Watch:
         text: str,
         *,
         id: str,  # noqa: A002 - what everybody calls it
-        task: Stoppable,
+        task: Task,
         client: str = "",
         named: bool = False,
         kind: str = "query",
@@ -101,19 +102,31 @@ class Watch:
         return Listing(sorted(found, key=lambda query: str(query["started"])), len(silent))
 
     def find(self, id: str) -> dict[str, Any] | None:  # noqa: A002
-        """How far the query with this id is; None when it runs nowhere in the service."""
+        """How far the query with this id is; None when it runs nowhere in the service.
+
+        Raises ServiceNotReady when a process did not tell.
+        """
         here = self._running.find(id)
         if here:
             return here
-        others, _ = self._ask({"ask": "find", "id": id})
-        return next((other["query"] for other in others if other["query"]), None)
+        others, silent = self._ask({"ask": "find", "id": id})
+        found = next((other["query"] for other in others if other["query"]), None)
+        if found is None:
+            _refuse_to_guess(id, silent)
+        return found
 
     def stop(self, id: str) -> bool:  # noqa: A002
-        """Stop the query with this id, wherever in the service it is; whether there was one."""
+        """Stop the query with this id, wherever in the service it is; whether there was one.
+
+        Raises ServiceNotReady when a process did not tell.
+        """
         if self._running.stop(id):
             return True
-        others, _ = self._ask({"ask": "stop", "id": id})
-        return any(other["stopped"] for other in others)
+        others, silent = self._ask({"ask": "stop", "id": id})
+        stopped = any(other["stopped"] for other in others)
+        if not stopped:
+            _refuse_to_guess(id, silent)
+        return stopped
 
     def add_figures(self, figures: Figures) -> None:
         """Add what a part of this process tells about itself when metrics are read.
@@ -158,3 +171,11 @@ class Watch:
                 return {"stopped": self._running.stop(question["id"])}
             case _:
                 return self._numbers().to_json()
+
+
+def _refuse_to_guess(id: str, silent: list[int]) -> None:  # noqa: A002
+    if silent:
+        raise ServiceNotReady(
+            f"Not all processes of the service told in time whether they run the query {id}.",
+            advice="Try again in a few seconds.",
+        )

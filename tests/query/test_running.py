@@ -24,6 +24,11 @@ def refuses(entry):
         pass
 
 
+def hang(process):
+    os.kill(process.pid, signal.SIGSTOP)
+    os.waitpid(process.pid, os.WUNTRACED)
+
+
 def test_a_query_is_listed_while_it_runs(task):
     moments = iter([10.0, 12.5, 99.0])
     running = Running(clock=lambda: next(moments))
@@ -163,8 +168,7 @@ def test_a_process_that_was_killed_has_no_queries(two_watches, other_process):
 def test_a_process_that_hangs_is_told_as_silent_and_costs_no_more_than_a_second(
     two_watches, other_process
 ):
-    process = other_process("")
-    os.kill(process.pid, signal.SIGSTOP)
+    hang(other_process(""))
     begun = time.monotonic()
 
     listing = two_watches[0].queries()
@@ -177,7 +181,7 @@ def test_a_process_that_hangs_is_told_as_silent_and_costs_no_more_than_a_second(
 def test_what_a_process_that_hangs_may_run_is_not_said_to_run_nowhere(
     two_watches, task, other_process, ask
 ):
-    os.kill(other_process("").pid, signal.SIGSTOP)
+    hang(other_process(""))
 
     with pytest.raises(ServiceNotReady):
         ask(two_watches[0], "one")

@@ -26,10 +26,14 @@ QUERY_WORKER_MAY_IMPORT = {
     "icgraph.query.request",
     "icgraph.query.results",
     "icgraph.query.updates",
+    "icgraph.query.rows",
     "icgraph.store.changes",
     "icgraph.store.channel",
     "icgraph.store.embedded",
     "icgraph.store.engine",
+    "icgraph.store.forkserver",
+    "icgraph.store.home",
+    "icgraph.store.memory",
     "icgraph.store.parsing",
 }
 

@@ -5,7 +5,8 @@ import signal
 import time
 
 from icgraph.errors import InputError
-from icgraph.store.channel import Header, Progress, serve
+from icgraph.store.channel import Header, Progress
+from icgraph.store.forkserver import serve
 
 
 def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, bytes]:

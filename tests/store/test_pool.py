@@ -80,7 +80,8 @@ def test_a_late_task_is_stopped_and_its_worker_replaced(pool: Pool) -> None:
     pid = pool.run({"do": "echo"}, seconds=10)[0]["pid"]
     with pytest.raises(TimeLimitExceeded) as caught:
         pool.run({"do": "last"}, seconds=0.2)
-    assert caught.value.members == {"limit": "query_seconds", "value": 0.2}
+    assert caught.value.members.items() >= {"limit": "query_seconds", "value": 0.2}.items()
+    assert 0.2 <= caught.value.members["elapsed"] < 2
     assert pool.run({"do": "echo"}, seconds=10)[0]["pid"] != pid
     assert not alive(pid)
 

@@ -27,7 +27,7 @@ def holds(home: Home, revision: int, number: int) -> bool:
 
 def test_an_empty_projection_publishes_nothing(home: Home, log: ChangeLog) -> None:
     assert Projection(home.projection, checkpoints=2).follow(log) == 0
-    assert published_head(home.projection) == (0, "")
+    assert published_head(home.projection) == (0, "", 0)
 
 
 def test_following_the_log_publishes_its_head(home: Home, log: ChangeLog) -> None:
@@ -52,7 +52,7 @@ def test_only_the_newest_checkpoints_are_kept(home: Home, log: ChangeLog) -> Non
     fill(log, 5)
     Projection(home.projection, checkpoints=2).follow(log)
     kept = sorted(path.name for path in (home.projection / "checkpoints").iterdir())
-    assert kept == ["00000004", "00000005"]
+    assert kept == ["00000004", "00000004.head", "00000005", "00000005.head"]
 
 
 def test_an_open_checkpoint_survives_its_deletion(home: Home, log: ChangeLog) -> None:
@@ -69,7 +69,7 @@ def test_a_revision_that_was_cut_short_is_applied_again(home: Home, log: ChangeL
     projection = Projection(home.projection, checkpoints=2)
     projection.follow(log)
     del projection
-    (home.projection / "live" / "revision").write_text(f"1 {log.hash_of(1)}\n")  # killed
+    (home.projection / "live" / "revision").write_text(f"1 {log.hash_of(1)} 1\n")  # killed
     again = Projection(home.projection, checkpoints=2)
     assert again.follow(log) == 2
     assert again.quads() == {quad(0), quad(1)}
@@ -79,7 +79,7 @@ def test_a_projection_ahead_of_the_log_is_made_again(home: Home, log: ChangeLog)
     fill(log, 1)
     projection = Projection(home.projection, checkpoints=2)
     projection.follow(log)
-    (home.projection / "live" / "revision").write_text(f"5 {log.hash_of(1)}\n")
+    (home.projection / "live" / "revision").write_text(f"5 {log.hash_of(1)} 5\n")
     assert projection.follow(log) == 1
 
 
@@ -135,7 +135,7 @@ def test_a_projection_of_another_history_is_made_again(home: Home, log: ChangeLo
     other.append(change(add=(8,)), after=1, time=NOON)
     projection.follow(other)
     assert projection.quads() == {quad(7), quad(8)}
-    assert published_head(home.projection) == (2, other.hash_of(2))
+    assert published_head(home.projection) == (2, other.hash_of(2), 2)
     other.close()
 
 

@@ -16,7 +16,8 @@ from icgraph.errors import InputError
 from icgraph.guard.report import Report
 from icgraph.guard.validation import run_validation, validate_files
 from icgraph.model.terms import DEFAULT_BASE
-from icgraph.store.channel import Header, Progress, serve
+from icgraph.store.channel import Header, Progress
+from icgraph.store.forkserver import serve
 from icgraph.store.parsing import parse_text
 
 

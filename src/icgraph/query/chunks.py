@@ -12,7 +12,8 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from icgraph.store.channel import Header, Progress, serve
+from icgraph.store.channel import Header, Progress
+from icgraph.store.forkserver import serve
 from icgraph.store.parsing import stream_file
 from icgraph.store.scratch import canonical_text
 

@@ -1,6 +1,16 @@
-"""Running queries in this process's own workers, on the newest published revision."""
+"""Running queries in this process's own workers, on the newest published revision or a pinned one.
 
-from dataclasses import dataclass
+Results are kept per revision, so that the same question costs one evaluation until the graph
+changes.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final, Self
 
 from pyoxigraph import (
     BlankNode,
@@ -12,52 +22,96 @@ from pyoxigraph import (
 )
 
 from icgraph.config import Settings
-from icgraph.errors import BodyTooLarge, QueueFull, ServiceNotReady
+from icgraph.errors import (
+    BodyTooLarge,
+    MemoryLimitExceeded,
+    NotFound,
+    QueueFull,
+    ResultTooLarge,
+    ServiceNotReady,
+    SpoolFull,
+)
+from icgraph.query.cache import KeptResult, ResultCache
+from icgraph.query.policy import is_volatile
 from icgraph.query.request import QueryRequest
+from icgraph.query.results import MEMORY_BYTES
 from icgraph.store.channel import Header, Payload
-from icgraph.store.embedded import checkpoint_path, published_head
+from icgraph.store.embedded import Head, PublishedHead, checkpoint_head, wish_path
 from icgraph.store.home import Home
-from icgraph.store.pool import Pool
+from icgraph.store.pool import LongTasks, Pool
 from icgraph.store.tasks import Task
 
 ENTRY_POINT = "icgraph.query.worker"
 Term = NamedNode | BlankNode | Literal
 
+_volatile: Final = lru_cache(maxsize=4096)(is_volatile)
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long the parts of an evaluation took, in seconds."""
+    """Where the time of a query went, in seconds.
 
-    queue: float = 0
-    evaluation: float = 0
-    serialisation: float = 0
+    `evaluation` lasts until the first part of the result is written; `serialisation` is the
+    rest, in which the engine evaluates what it has not yet.
+    """
+
+    queue: float = 0.0
+    evaluation: float = 0.0
+    serialisation: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A whole result: bytes, or an open file that holds them and has no name on disk.
 
-    `rows` is the number of solutions, told only for a request with `shown`.
+    `rows` counts solutions or triples, None for ASK. `cached` says that nothing was evaluated.
+    Close it when the payload was sent.
     """
 
     revision: int
     media_type: str
     payload: Payload
     rows: int | None = None
-    timing: Timing = Timing()
+    timing: Timing = field(default_factory=Timing)
     cached: bool = False
-
-    def close(self) -> None:
-        """Free the place of a large result, once it has been sent."""
-        if not isinstance(self.payload, bytes):
-            self.payload.close()
+    on_close: Callable[[], None] = lambda: None
 
     def read(self) -> bytes:
         """All bytes of the result."""
         if isinstance(self.payload, bytes):
             return self.payload
-        with self.payload as file:
-            return file.read()
+        try:
+            return self.payload.read()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Free the place the result takes on disk; may be called again."""
+        if not isinstance(self.payload, bytes) and not self.payload.closed:
+            self.payload.close()
+            self.on_close()
+
+
+class _Room:
+    """The disk that large results on their way out may take."""
+
+    def __init__(self, total: int, result: int, places: int) -> None:
+        self._total = total
+        self._lock = threading.Lock()
+        self._held = 0
+        self.result = min(result, total // places)
+        self._most_held = total - places * self.result
+
+    def free(self) -> bool:
+        """Whether there is room for as many results more as can be in the making."""
+        return self._held <= self._most_held
+
+    def change(self, size: int) -> None:
+        with self._lock:
+            self._held += size
+
+    def held(self) -> int:
+        return self._held
 
 
 class Execution:
@@ -68,74 +122,95 @@ class Execution:
         self._home = home
         self._settings = settings
         self._base = base
+        self._published = PublishedHead(home.projection)
+        # Half of the room for kept results is for whole answers, which the gateway keeps.
+        self._cache = ResultCache(settings.share(settings.cache_bytes) // 2)
+        self._room = _Room(
+            settings.share(settings.spool_bytes),
+            settings.result_bytes,
+            settings.share(settings.query_workers) + settings.share(settings.long_query_workers),
+        )
+
+    @classmethod
+    def over(
+        cls,
+        home: Home,
+        settings: Settings,
+        base: str,
+        *,
+        died: Callable[[str], None] = lambda _: None,
+    ) -> Self:
+        """With workers of its own, this process's share of them; `died` as for `Pool`."""
+        published = PublishedHead(home.projection)
+        pool = Pool(
+            ENTRY_POINT,
+            size=settings.share(settings.query_workers),
+            waiting=settings.share(settings.queue_length),
+            long=LongTasks(settings.share(settings.long_query_workers), settings.long_query_after),
+            state=lambda: _held_in_memory(published.read(), home, settings),
+            died=died,
+        )
+        return cls(pool, home, settings, base)
+
+    def close(self) -> None:
+        """End the workers."""
+        self._pool.close()
 
     def head(self) -> int:
         """The newest revision that can be read; raises ServiceNotReady when there is none."""
-        return self._head()[0]
+        return self._head().number
 
     def fingerprint(self) -> str:
         """What tells the newest revision from any other, of this home or of another."""
-        return self._head()[1]
+        return self._head().hash
 
-    def _head(self) -> tuple[int, str]:
-        revision, known_as = published_head(self._home.projection)
-        if not revision:
-            raise ServiceNotReady(
-                "The graph is being built; no revision can be read yet.",
-                advice="Try again in a few seconds.",
-            )
-        return revision, known_as
+    def tag(self, request: QueryRequest) -> str | None:
+        """What tells the answer from other answers, found without evaluating.
 
-    def tag(self, _request: QueryRequest) -> str | None:
-        """What the answer depends on; not known yet, so that no answer is kept."""
-        return None
+        None when it may be another each time, or when the revision cannot be read now.
+        """
+        if _volatile(request.text):
+            return None
+        known_as = self._revision(request.revision).hash
+        return _digest(known_as, request) if known_as else None
 
-    def run(self, request: QueryRequest, _task: Task | None = None) -> Answer:
-        """Evaluate a query; see `Pool.run` for the errors, and `query.policy` for refusals."""
+    def run(self, request: QueryRequest, task: Task | None = None) -> Answer:
+        """Evaluate a query; see `Pool.run` for the errors, and `query.policy` for refusals.
+
+        Raises NotFound for a revision that does not exist, ServiceNotReady for one that is
+        being rebuilt.
+        """
         self._check_length(request.text)
-        if request.revision not in {None, self.head()}:
+        head = self._revision(request.revision)
+        if not head.number:
             raise ServiceNotReady(
-                f"Revision {request.revision} cannot be read at present.",
-                advice="Ask without the parameter `revision`.",
+                f"Revision {request.revision} is being rebuilt from the change log.",
+                advice="Try again in a few seconds; it is then kept for some time.",
             )
-        return self._evaluate(request)
+        key = None if _volatile(request.text) else _digest(head.hash, request)
+        kept = self._cache.get(key) if key else None
+        if kept is not None:
+            return Answer(kept.revision, kept.media_type, kept.body, kept.rows, cached=True)
+        answer = self._evaluate(request, head, task)
+        if key and isinstance(answer.payload, bytes) and answer.revision == head.number:
+            result = KeptResult(answer.revision, answer.media_type, answer.payload, answer.rows)
+            self._cache.put(key, result)
+        return answer
 
-    def _check_length(self, text: str) -> None:
-        length = len(text.encode())
-        if length > self._settings.query_text:
-            raise BodyTooLarge(
-                f"The query has {length} bytes; {self._settings.query_text} are allowed.",
-                advice="Shorten it; long VALUES lists can be sent in parts.",
-                limit="query_text",
-                value=self._settings.query_text,
-            )
-
-    def _evaluate(self, request: QueryRequest) -> Answer:
-        revision = self.head()
-        task = {
-            "task": "query",
-            "request": request.to_json(),
-            "checkpoint": str(checkpoint_path(self._home.projection, revision)),
-            "base": self._base,
-            "memory": self._settings.query_memory,
-            "spool": str(self._home.spool),
-            "result_bytes": self._settings.result_bytes,
-        }
-        header, payload = self._pool.run(task, seconds=request.seconds)
-        return Answer(revision, header["media_type"], payload, header.get("rows"))
-
-    def write(self, header: Header, body: bytes) -> tuple[Header, bytes]:
-        """Run a task of `query.updates` on the newest revision, which the answer tells."""
-        revision = self.head()
-        task = {
+    def write(self, header: Header, body: bytes, *, task: Task | None = None) -> tuple[Header, bytes]:
+        """Run a task of `query.updates`; its answer tells the `revision` it was run on."""
+        asked = {
             **header,
-            "checkpoint": str(checkpoint_path(self._home.projection, revision)),
+            "projection": str(self._home.projection),
+            "revision": self._head().number,
+            "in_memory": True,
             "memory": self._settings.query_memory,
             "spool": str(self._home.spool),
         }
-        answer, payload = self._pool.run(task, body, seconds=self._settings.query_seconds)
-        assert isinstance(payload, bytes)
-        return {**answer, "revision": revision}, payload
+        seconds = self._settings.query_seconds
+        answer, quads = self._pool.run(asked, body, seconds=seconds, task=task)
+        assert isinstance(quads, bytes)
+        return answer, quads
 
     def answers(self, *, within: float) -> bool:
         """Whether a small query is answered in so many seconds; False when all workers are busy.
@@ -143,8 +218,9 @@ class Execution:
         Raises what else hinders it.
         """
         small = "ASK { ?s ?p ?o }"
+        request = QueryRequest(small, within, "application/sparql-results+json", None)
         try:
-            self._evaluate(QueryRequest(small, within, "application/sparql-results+json", None))
+            self._evaluate(request, self._head(), None)
         except QueueFull:
             return False
         return True
@@ -164,10 +240,121 @@ class Execution:
         """The result of a CONSTRUCT or DESCRIBE query of our own, in one of `GRAPH_FORMATS`."""
         return self._read(query, graph_type=media_type)
 
+    def figures(self) -> dict[str, float]:
+        """What is held now: kept results, their bytes, and the bytes on their way out on disk."""
+        results, size = self._cache.size()
+        return {"cache_results": results, "cache_bytes": size, "spool_bytes": self._room.held()}
+
     def _read(
         self, query: str, *, solutions_type: str | None = None, graph_type: str | None = None
     ) -> bytes:
-        answer = self._evaluate(
-            QueryRequest(query, self._settings.query_seconds, solutions_type, graph_type)
+        seconds = self._settings.query_seconds
+        return self.run(QueryRequest(query, seconds, solutions_type, graph_type)).read()
+
+    def _head(self) -> Head:
+        head = self._published.read()
+        if not head.number:
+            raise ServiceNotReady(
+                "The graph is being built; no revision can be read yet.",
+                advice="Try again in a few seconds.",
+            )
+        return head
+
+    def _revision(self, pinned: int | None) -> Head:
+        """The revision to ask; its number is 0 while it is being rebuilt."""
+        newest = self._head()
+        if pinned is None or pinned == newest.number:
+            return newest
+        if not 0 < pinned <= newest.number:
+            raise NotFound(
+                f"There is no revision {pinned}; the newest is {newest.number}.",
+                advice="Leave the parameter out for the newest one.",
+            )
+        wish_path(self._home.projection, pinned).touch()  # it is wanted, so it is kept
+        return checkpoint_head(self._home.projection, pinned)
+
+    def _check_length(self, text: str) -> None:
+        length = len(text.encode())
+        if length > self._settings.query_text:
+            raise BodyTooLarge(
+                f"The query has {length} bytes; {self._settings.query_text} are allowed.",
+                advice="Shorten it; long VALUES lists can be sent in parts.",
+                limit="query_text",
+                value=self._settings.query_text,
+            )
+
+    def _evaluate(self, request: QueryRequest, head: Head, task: Task | None) -> Answer:
+        has_room = self._room.free()
+        header: Header = {
+            "task": "query",
+            "request": request.to_json(),
+            "projection": str(self._home.projection),
+            "revision": head.number,
+            # The rows of a pinned query must come in the same order each time, as on disk.
+            "in_memory": request.revision is None,
+            "base": self._base,
+            "memory": self._settings.query_memory,
+            "spool": str(self._home.spool),
+            "result_bytes": self._room.result if has_room else MEMORY_BYTES,
+            "result_rows": self._settings.result_rows,
+        }
+        try:
+            answer, payload = self._pool.run(
+                header, seconds=request.seconds, client=request.client, task=task
+            )
+        except MemoryLimitExceeded as error:
+            error.members["value"] = self._settings.query_memory
+            raise
+        except ResultTooLarge as error:
+            if has_room or error.members["limit"] != "result_bytes":
+                raise
+            raise self._spool_full() from None
+        timing = Timing(answer["waited"], answer["evaluation"], answer["serialisation"])
+        size = 0 if isinstance(payload, bytes) else payload.seek(0, 2)
+        if not isinstance(payload, bytes):
+            payload.seek(0)
+            self._room.change(size)
+        return Answer(
+            answer["revision"],
+            answer["media_type"],
+            payload,
+            answer["rows"],
+            timing,
+            on_close=lambda: self._room.change(-size),
         )
-        return answer.read()
+
+    def _spool_full(self) -> SpoolFull:
+        return SpoolFull(
+            "Large results on their way out fill the room they have; nothing of this was sent.",
+            advice="Try again in a few seconds, or add a LIMIT.",
+            limit="spool_bytes",
+            value=self._settings.spool_bytes,
+        )
+
+
+def _held_in_memory(head: Head, home: Home, settings: Settings) -> Header | None:
+    """What workers should find in memory; None to let them read from disk."""
+    fits = settings.engine == "memory" or (
+        settings.engine == "auto" and head.statements <= settings.memory_statements
+    )
+    if not head.number or not fits:
+        return None
+    return {
+        "projection": str(home.projection),
+        "revision": head.number,
+        "spool": str(home.spool),
+    }
+
+
+def _digest(known_as: str, request: QueryRequest) -> str:
+    asked: list[Any] = [
+        known_as,
+        request.text,
+        request.base_iri,
+        request.default_graphs,
+        request.named_graphs,
+        request.solutions_type,
+        request.graph_type,
+        request.shown,
+    ]
+    return sha256(json.dumps(asked).encode()).hexdigest()[:32]

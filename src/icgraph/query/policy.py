@@ -33,6 +33,10 @@ _TOKEN: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _REFUSED: Final = ("SERVICE", "LOAD")
+#: Functions whose result differs from call to call (SPARQL 1.1 Query, sections 17.4.2 to 17.4.5).
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "BNODE")
+#: Brackets within each other that the engine's parser surely bears.
+MOST_NESTED: Final = 500
 #: After one of these a prefixed name followed by a brace names a graph, not a service.
 _BEFORE_A_GRAPH: Final = frozenset({"GRAPH", "FROM", "NAMED"})
 
@@ -54,11 +58,20 @@ def read_tokens(text: str) -> Iterator[Token]:
             yield Token(kind, found.group(), found.start(), found.end())
 
 
-def check_query(text: str) -> None:
-    """Raise QueryRefused when the query holds a keyword that reaches out of the process.
+def is_volatile(text: str) -> bool:
+    """Whether the answer may be another each time, on the same graph; True when in doubt."""
+    try:
+        return any(name in word for word in keywords(text) for name in _VOLATILE)
+    except SyntaxInvalid:
+        return True
 
-    Raises SyntaxInvalid for one in a disguise, and for some texts that do not parse at all.
+
+def check_query(text: str) -> None:
+    """Raise QueryRefused for a keyword that reaches out of the process, and for deep nesting.
+
+    Raises SyntaxInvalid for a keyword in a disguise, and for some texts that do not parse at all.
     """
+    _check_nesting(text)
     for word in keywords(text):
         for refused in _REFUSED:
             if refused in word:
@@ -87,6 +100,22 @@ def keywords(text: str) -> Iterator[str]:
         before, name = (found.upper() if kind == "word" else ""), ""
         if kind == "word":
             yield before
+
+
+def _check_nesting(text: str) -> None:
+    """The engine's parser calls itself for every bracket, and dies when they are too many."""
+    depth = 0
+    for token in read_tokens(_unescape(text)):
+        if token.kind != "other":
+            continue
+        depth += (token.text in "([{") - (token.text in ")]}")
+        if depth > MOST_NESTED:
+            raise QueryRefused(
+                f"The query has more than {MOST_NESTED} brackets within each other.",
+                advice="Write it flatter; a list of alternatives can be a VALUES block.",
+                limit="nesting",
+                value=MOST_NESTED,
+            )
 
 
 def _unescape(text: str) -> str:

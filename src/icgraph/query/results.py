@@ -6,7 +6,8 @@ answers sends and deletes.
 
 import re
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Final
@@ -24,6 +25,7 @@ from pyoxigraph import (
 
 from icgraph.errors import FormatNotOffered, ResultTooLarge
 from icgraph.query.request import QueryRequest
+from icgraph.query.rows import ROW_COUNTERS, RowCounter
 
 MEMORY_BYTES: Final = 1_048_576
 
@@ -51,19 +53,32 @@ _PREFIXED: Final = re.compile(r"(?:^|[\s(,;^])([\w-]+):", re.MULTILINE)
 
 
 class Spool:
-    """A binary file that counts: beyond `limit` bytes it raises ResultTooLarge.
+    """A binary file that counts: beyond its limits it raises ResultTooLarge.
 
     What does not fit into memory goes into a file in `folder` that has no name, so that
-    nothing is left of it when this process is killed.
+    nothing is left of it when this process is killed. `begun` is when the first byte came
+    (monotonic time), `rows` how many rows there are once `count_rows` was called.
     """
 
-    def __init__(self, folder: Path, limit: int) -> None:
+    def __init__(self, folder: Path, *, limit: int, most_rows: int) -> None:
+        self.rows: int | None = None
+        self.begun: float | None = None
         self._limit = limit
+        self._most_rows = most_rows
+        self._folder = folder
         self._length = 0
-        self._file = tempfile.SpooledTemporaryFile(max_size=MEMORY_BYTES, dir=str(folder))  # noqa: SIM115
+        self._counter: RowCounter | None = None
+        self._block = bytearray()
+        self._file: IO[bytes] | None = None
+
+    def count_rows(self, media_type: str) -> None:
+        """From now on, hold the rows of a result of this media type to their limit."""
+        self._counter = ROW_COUNTERS[media_type]()
 
     def write(self, data: bytes) -> int:
         """Take some bytes."""
+        if self.begun is None:
+            self.begun = time.monotonic()
         self._length += len(data)
         if self._length > self._limit:
             raise ResultTooLarge(
@@ -72,21 +87,49 @@ class Spool:
                 limit="result_bytes",
                 value=self._limit,
             )
-        return self._file.write(data)
+        self._block += data
+        if len(self._block) > MEMORY_BYTES:
+            self._spool()
+        return len(data)
 
     def flush(self) -> None:
         """Nothing to do: who reads, reads the whole."""
 
+    def check_rows(self, rows: int) -> None:
+        """Raise ResultTooLarge when these are more rows than allowed."""
+        self.rows = rows
+        if rows > self._most_rows:
+            raise ResultTooLarge(
+                f"The result has more than {self._most_rows} rows; nothing of it was sent.",
+                advice="Add a LIMIT, or ask for sums and counts instead of rows.",
+                limit="result_rows",
+                value=self._most_rows,
+            )
+
     def finish(self) -> bytes | IO[bytes]:
         """What was written: bytes when it is small, else the file, at its beginning."""
+        if self._file is None:
+            self._count()
+            return bytes(self._block)
+        self._spool()
         self._file.seek(0)
-        if self._length <= MEMORY_BYTES:
-            return self._file.read()
-        self._file.rollover()
         return self._file
 
+    def _spool(self) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(dir=str(self._folder), buffering=0)  # noqa: SIM115
+        self._count()
+        view = memoryview(self._block)
+        while view:
+            view = view[self._file.write(view) :]
+        self._block = bytearray()
 
-def write_shown(answer: QuerySolutions, limit: int, spool: Any) -> int:
+    def _count(self) -> None:
+        if self._counter is not None:
+            self.check_rows(self._counter.add(bytes(self._block)))
+
+
+def write_shown(answer: QuerySolutions, limit: int, spool: Spool) -> int:
     """Write the first `limit` rows as TSV, for a page to show; returns how many rows there are."""
     spool.write("\t".join(str(variable) for variable in answer.variables).encode() + b"\n")
     total = 0
@@ -102,22 +145,25 @@ def write_answer(
     answer: QuerySolutions | QueryTriples | QueryBoolean,
     request: QueryRequest,
     prefixes: dict[str, str],
-    spool: Any,
+    spool: Spool,
 ) -> str:
     """Evaluate and write the answer whole to a `Spool`; returns its media type.
 
     Raises FormatNotOffered when the client accepts none of the formats for this sort of query.
     """
+    target: Any = spool  # what the engine needs of a file, it has
     if isinstance(answer, QueryTriples):
         media_type = _offered(request.graph_type, "CONSTRUCT or DESCRIBE", tuple(GRAPH_FORMATS))
-        triples = _writable(answer) if media_type in XML_TYPES else answer
-        serialize(triples, spool, format=GRAPH_FORMATS[media_type], prefixes=prefixes)
+        triples = _counted(_writable(answer) if media_type in XML_TYPES else answer, spool)
+        serialize(triples, target, format=GRAPH_FORMATS[media_type], prefixes=prefixes)
         return media_type
     sort = "ASK" if isinstance(answer, QueryBoolean) else "SELECT"
     media_type = _offered(request.solutions_type, sort, tuple(SOLUTION_FORMATS))
+    if isinstance(answer, QuerySolutions):
+        spool.count_rows(media_type)
     if media_type in XML_TYPES:
-        spool = _XMLText(spool)
-    answer.serialize(spool, format=SOLUTION_FORMATS[media_type])
+        target = _XMLText(spool)
+    answer.serialize(target, format=SOLUTION_FORMATS[media_type])
     return media_type
 
 
@@ -134,6 +180,13 @@ class _XMLText:
 
     def flush(self) -> None:
         self._spool.flush()
+
+
+def _counted(triples: Iterable[Triple], spool: Spool) -> Iterator[Triple]:
+    spool.check_rows(0)
+    for number, triple in enumerate(triples, start=1):
+        spool.check_rows(number)
+        yield triple
 
 
 def _writable(triples: QueryTriples) -> Iterator[Triple]:

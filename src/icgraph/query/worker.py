@@ -1,11 +1,13 @@
 """The query worker: reads untrusted text, one task at a time, and writes the whole result.
 
-It evaluates queries on a checkpoint it opens read-only, and parses files.
+It evaluates queries on a revision that its fork server holds in memory, or on a checkpoint
+that it opens read-only itself; and it parses files.
 
 Started by the pool as `python -m icgraph.query.worker`. It may be killed at any moment.
 """
 
 import resource
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -19,33 +21,64 @@ from icgraph.query.policy import check_query
 from icgraph.query.request import QueryRequest
 from icgraph.query.results import Spool, tidy_prefixes, write_answer, write_shown
 from icgraph.store.changes import encode_quads, without_blank_nodes
-from icgraph.store.channel import Header, Payload, Progress, serve
-from icgraph.store.embedded import EmbeddedEngine, open_checkpoint
+from icgraph.store.channel import Header, Payload, Progress
+from icgraph.store.embedded import EmbeddedEngine, checkpoint_path, open_checkpoint
+from icgraph.store.forkserver import serve
+from icgraph.store.memory import MemoryGraph
 from icgraph.store.parsing import parse_file
 
 _MIB: Final = 1_048_576
+#: A worker that has taken this part of the memory it may take gives it back by ending.
+_SWOLLEN: Final = 0.25
 
 
-@lru_cache(maxsize=1)
-def _engine(checkpoint: str, memory: int) -> EmbeddedEngine:
-    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    engine = open_checkpoint(Path(checkpoint))
-    limit = _address_space() + memory * _MIB
-    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
-    return engine
+class _Memory:
+    """How much memory this process may take for a task, beyond the graph it has open."""
+
+    def __init__(self) -> None:
+        self._base = 0
+        self._allowance = 0
+
+    def lift(self) -> None:
+        """Allow any amount, while a graph is opened or brought up to date."""
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    def limit(self, allowance: int) -> None:
+        """Allow so many bytes more than there are now."""
+        self._base, self._allowance = _address_space(), allowance
+        resource.setrlimit(resource.RLIMIT_AS, (self._base + allowance, resource.RLIM_INFINITY))
+
+    def swollen(self) -> bool:
+        """Whether much of what was allowed is held still."""
+        return _address_space() - self._base > self._allowance * _SWOLLEN
 
 
-def _address_space() -> int:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * resource.getpagesize()
+_memory: Final = _Memory()
+_held: list[MemoryGraph] = []  # at most one, inherited from the fork server
+
+
+def prepare(state: Header) -> bool:
+    """Hold a revision in memory, in the fork server: the `revision` of the `projection`.
+
+    False when the one held cannot become it.
+    """
+    folder, revision = Path(state["projection"]), state["revision"]
+    if _held:
+        return _held[0].advance(folder, revision)
+    checkpoint = checkpoint_path(folder, revision)
+    _held.append(MemoryGraph.load(checkpoint, revision, Path(state["spool"])))
+    return True
 
 
 def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, Payload]:
     """Do one task; raises ICGraphError.
 
-    The task `query` has a `request` (QueryRequest), a `checkpoint`, its `base`, the `memory` in
-    MiB, a `spool` folder and the limit `result_bytes`; its answer has a `media_type`, and the
-    number of `rows` for a page. The task `parse` has `files`; its answer is N-Quads.
+    The task `query` has a `request` (QueryRequest), the `projection` and the `revision` of it to
+    ask, whether it may be asked `in_memory`, the `base`, the `memory` in MiB, a `spool` folder
+    and the limits `result_bytes` and `result_rows`; its answer has a `media_type`, the number of
+    `rows`, the `revision`, and the seconds of `evaluation` and `serialisation`. The task `parse`
+    has `files`; its answer is N-Quads. For the tasks that change the graph see `query.updates`;
+    they too name the revision, and so does their answer.
     """
     match header["task"]:
         case "query":
@@ -53,12 +86,7 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, Pay
         case "parse":
             return {}, _parse([Path(file) for file in header["files"]], progress)
         case task if task in updates.TASKS:
-            return updates.evaluate(
-                _engine(header["checkpoint"], header["memory"]),
-                header,
-                body,
-                copies=Path(header["spool"]),
-            )
+            return _candidate(header, body)
         case task:
             raise InputError(f"The worker has no task {task!r}.", advice="It has: query, parse.")
 
@@ -66,19 +94,13 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, Pay
 def _query(header: Header) -> tuple[Header, Payload]:
     request = QueryRequest.from_json(header["request"])
     check_query(request.text)
-    spool = Spool(Path(header["spool"]), header["result_bytes"])
-    engine = _engine(header["checkpoint"], header["memory"])
+    engine, revision, expected = _engine(header)
+    began = time.monotonic()
+    spool = Spool(
+        Path(header["spool"]), limit=header["result_bytes"], most_rows=header["result_rows"]
+    )
     try:
-        answer = engine.query(
-            request.text,
-            base_iri=request.base_iri,
-            default_graphs=_nodes(request.default_graphs),
-            named_graphs=_nodes(request.named_graphs),
-        )
-        if request.shown is not None and isinstance(answer, QuerySolutions):
-            rows = write_shown(answer, request.shown, spool)
-            return {"media_type": "text/tab-separated-values", "rows": rows}, spool.finish()
-        media_type = write_answer(answer, request, prefixes(header["base"]), spool)
+        media_type = _evaluate(engine, request, header["base"], spool)
     except (RuntimeError, ValueError) as error:
         raise InputError(
             f"The query cannot be evaluated: {error}.",
@@ -87,7 +109,71 @@ def _query(header: Header) -> tuple[Header, Payload]:
     payload = spool.finish()
     if media_type == "text/turtle" and isinstance(payload, bytes):
         payload = tidy_prefixes(payload)
-    return {"media_type": media_type}, payload
+    ended = time.monotonic()
+    answer = {
+        "media_type": media_type,
+        "rows": spool.rows,
+        "revision": revision,
+        "evaluation": (spool.begun or ended) - began,
+        "serialisation": ended - (spool.begun or ended),
+        "last": not expected or _memory.swollen(),
+    }
+    return answer, payload
+
+
+def _candidate(header: Header, body: bytes) -> tuple[Header, Payload]:
+    """A candidate change, in a worker that ends with it: in memory, the graph itself is edited."""
+    engine, revision, _ = _engine(header)
+    in_memory = bool(_held) and engine is _held[0].engine
+    copies = None if in_memory else Path(header["spool"])
+    answer, quads = updates.evaluate(engine, header, body, copies=copies)
+    return {**answer, "revision": revision, "last": True}, quads
+
+
+def _evaluate(engine: EmbeddedEngine, request: QueryRequest, base: str, spool: Spool) -> str:
+    answer = engine.query(
+        request.text,
+        base_iri=request.base_iri,
+        default_graphs=_nodes(request.default_graphs),
+        named_graphs=_nodes(request.named_graphs),
+    )
+    if request.shown is not None and isinstance(answer, QuerySolutions):
+        spool.rows = write_shown(answer, request.shown, spool)
+        return "text/tab-separated-values"
+    return write_answer(answer, request, prefixes(base), spool)
+
+
+def _engine(header: Header) -> tuple[EmbeddedEngine, int, bool]:
+    """What to ask, which revision that is, and whether it is where the asker expected it."""
+    folder, revision = Path(header["projection"]), header["revision"]
+    allowance = header["memory"] * _MIB
+    if header["in_memory"] and _held:
+        held = _held[0]
+        before = held.revision
+        if before < revision:
+            _memory.lift()
+        if held.advance(folder, revision):
+            if before != held.revision or not _memory_is_limited():
+                _memory.limit(allowance)
+            return held.engine, held.revision, True
+    return _on_disk(folder, revision, allowance), revision, not (header["in_memory"] and _held)
+
+
+@lru_cache(maxsize=1)
+def _on_disk(folder: Path, revision: int, allowance: int) -> EmbeddedEngine:
+    _memory.lift()
+    engine = open_checkpoint(checkpoint_path(folder, revision))
+    _memory.limit(allowance)
+    return engine
+
+
+def _memory_is_limited() -> bool:
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+
+
+def _address_space() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * resource.getpagesize()
 
 
 def _parse(files: list[Path], progress: Progress) -> bytes:
@@ -103,4 +189,4 @@ def _nodes(iris: tuple[str, ...] | None) -> list[NamedNode] | None:
 
 
 if __name__ == "__main__":
-    serve(handle)
+    serve(handle, prepare)

@@ -7,15 +7,14 @@ Both sides import this module; it knows no task.
 import ctypes
 import json
 import os
+import select
 import signal
 import socket
 import struct
-import sys
 from collections.abc import Callable
 from typing import IO, Any, Final
 
 from icgraph.errors import ICGraphError, MemoryLimitExceeded
-from icgraph.store.sandbox import forbid_network
 
 Header = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -36,8 +35,11 @@ def send(connection: socket.socket, header: Header, payload: Payload) -> None:
     """
     head = json.dumps(header).encode()
     if isinstance(payload, bytes):
-        connection.sendall(_LENGTHS.pack(_BYTES, len(head), len(payload)) + head)
-        if payload:
+        message = _LENGTHS.pack(_BYTES, len(head), len(payload)) + head
+        if len(payload) < 65_536:  # one system call, one wake of the reader
+            connection.sendall(message + payload)
+        else:
+            connection.sendall(message)
             connection.sendall(payload)
     else:
         with payload:
@@ -59,40 +61,42 @@ def receive(connection: socket.socket) -> tuple[Header, Payload]:
     return header, bytes(_exactly(connection, body_length))
 
 
-def serve(handle: Handle) -> None:
-    """Be a worker: answer the messages of the socket named on the command line, until it closes.
+def has_news(connection: socket.socket, seconds: float) -> bool:
+    """Whether a message, or the end of the other side, comes within so many seconds."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(max(0.0, seconds) * 1000))
+
+
+def answer_tasks(connection: socket.socket, handle: Handle) -> None:
+    """Be a worker: answer the messages of the connection, until its other side closes.
 
     `handle` gets the header, the body and a function that tells how far it is: a label, how
     many are done, of how many. An ICGraphError travels back as the answer; anything else ends
-    the worker, and the pool reports that for the one task. Memory that runs out is answered
-    too, then the worker ends, because nothing can be trusted after it; `last` says so.
+    the worker, and the pool reports that for the one task. An answer whose header has `last`
+    is the worker's last; so is memory that runs out, because nothing can be trusted after it.
     """
-    descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
-    die_with_parent(parent)
-    forbid_network()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
-    with socket.socket(fileno=descriptor) as connection:
 
-        def progress(label: str, done: int, total: int) -> None:
-            send(connection, {"progress": [label, done, total]}, b"")
+    def progress(label: str, done: int, total: int) -> None:
+        send(connection, {"progress": [label, done, total]}, b"")
 
-        send(connection, {"ready": True}, b"")
-        while True:
-            try:
-                header, body = receive(connection)
-            except EOFError:
-                return
-            assert isinstance(body, bytes)  # files go one way only
-            send(connection, {"started": True}, b"")
-            try:
-                answer, payload = handle(header, body, progress)
-            except ICGraphError as error:
-                answer, payload = {"error": error.to_json()}, b""
-            except MemoryError:
-                refusal = MemoryLimitExceeded("The task needed more memory than allowed.")
-                send(connection, {"error": refusal.to_json(), "last": True}, b"")
-                raise
-            send(connection, answer, payload)
+    while True:
+        try:
+            header, body = receive(connection)
+        except EOFError:
+            return
+        assert isinstance(body, bytes)  # files go one way only
+        try:
+            answer, payload = handle(header, body, progress)
+        except ICGraphError as error:
+            answer, payload = {"error": error.to_json()}, b""
+        except MemoryError:
+            refusal = MemoryLimitExceeded("The task needed more memory than allowed.")
+            send(connection, {"error": refusal.to_json(), "last": True}, b"")
+            raise
+        send(connection, answer, payload)
+        if answer.get("last"):
+            return
 
 
 def die_with_parent(parent: int) -> None:

@@ -1,19 +1,28 @@
 """The embedded engine: Oxigraph over an immutable checkpoint, one for each newest revision.
 
 Readers open checkpoints only: reading a directory that is written is undefined behaviour.
-Who makes the checkpoints is `store.projection`.
+Who makes the checkpoints is `store.projection`; this module says what lies where:
+
+projection/
+├── live/                 the writer's own store
+├── head                  the newest revision that readers can see
+├── checkpoints/          one folder a revision, and beside it which revision it is
+├── changes/              what made the newest revisions, for copies in memory to follow
+└── wishes/               older revisions that a reader asked for
 """
 
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from icgraph.errors import ServiceNotReady, SyntaxInvalid
+from icgraph.store.home import write_whole
 
 HEAD: Final = "head"
+HEAD_SUFFIX: Final = ".head"
 _DIGITS: Final = 8
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _SHOWN: Final = 40
@@ -21,7 +30,7 @@ _CHARACTERS: Final = re.compile(r"\[[^\[\]]*\]")  # sets of characters: no help 
 
 
 class EmbeddedEngine:
-    """A checkpoint, opened read-only."""
+    """A revision in Oxigraph: its checkpoint opened read-only, or a copy in memory."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -46,18 +55,77 @@ class EmbeddedEngine:
             raise _query_syntax(str(error), text) from None
 
 
-def published_head(folder: Path) -> tuple[int, str]:
-    """The newest revision that has a checkpoint, and its hash; 0 when there is none."""
+class Head(NamedTuple):
+    """A revision that readers can see: its number, its hash, and how many statements it has."""
+
+    number: int
+    hash: str
+    statements: int
+
+
+_NOTHING: Final = Head(0, "", 0)
+
+
+class PublishedHead:
+    """The newest revision that has a checkpoint, read again only when it has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Of the projection in `folder`."""
+        self._path = folder / HEAD
+        self._known: tuple[tuple[int, int], Head] = ((0, 0), _NOTHING)
+
+    def read(self) -> Head:
+        """What `published_head` says, for the price of asking when the file was written."""
+        try:
+            state = self._path.stat()
+        except FileNotFoundError:
+            return _NOTHING
+        known_state, head = self._known
+        written = (state.st_ino, state.st_mtime_ns)
+        if written != known_state:
+            head = read_head(self._path)
+            self._known = (written, head)
+        return head
+
+
+def published_head(folder: Path) -> Head:
+    """The newest revision that has a checkpoint; number 0 when there is none."""
+    return read_head(folder / HEAD)
+
+
+def read_head(path: Path) -> Head:
+    """What `write_head` wrote; number 0 when it is not there."""
     try:
-        number, known_as = (folder / HEAD).read_text(encoding="ascii").split()
-        return int(number), known_as
+        number, known_as, statements = path.read_text(encoding="ascii").split()
+        return Head(int(number), known_as, int(statements))
     except (FileNotFoundError, ValueError):
-        return 0, ""
+        return _NOTHING
+
+
+def write_head(path: Path, head: Head) -> None:
+    """Write a revision down, on disk when this returns."""
+    write_whole(path, f"{head.number} {head.hash} {head.statements}\n")
 
 
 def checkpoint_path(folder: Path, revision: int) -> Path:
     """Where the checkpoint of a revision lies."""
     return folder / "checkpoints" / f"{revision:0{_DIGITS}}"
+
+
+def checkpoint_head(folder: Path, revision: int) -> Head:
+    """The revision a checkpoint is of; number 0 when there is no such checkpoint."""
+    return read_head(checkpoint_path(folder, revision).with_suffix(HEAD_SUFFIX))
+
+
+def wish_path(folder: Path, revision: int) -> Path:
+    """The file by which a reader asks for the checkpoint of an older revision."""
+    return folder / "wishes" / str(revision)
+
+
+def change_paths(folder: Path, revision: int) -> tuple[Path, Path]:
+    """The removals and the additions that made a revision of the one before, as N-Quads."""
+    name = f"{revision:0{_DIGITS}}"
+    return folder / "changes" / f"{name}-removals.nq", folder / "changes" / f"{name}-additions.nq"
 
 
 def open_checkpoint(path: Path) -> EmbeddedEngine:

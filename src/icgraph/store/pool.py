@@ -1,40 +1,39 @@
 """Processes that do the untrusted and the heavy work, and that can be killed.
 
-A pool keeps a number of workers of one entry point (`python -m that.module`). A task gets
-a worker of its own until it answers; one that is late is killed, one that dies costs its
-task an honest error, and both are replaced at once. The pool starts an entry point by its
-name and knows no task.
+A pool keeps a number of workers of one entry point (`python -m that.module`), forked from a
+fork server of its own. A task gets a worker of its own until it answers; one that is late is
+killed, one that dies costs its task an honest error, and both are replaced at once. The pool
+starts an entry point by its name and knows no task.
+
+Long tasks do not hold up short ones: a task that has run for some time goes on beside the
+others if there is a place for long ones, at a lower priority; else it is stopped, and begins
+again when there is. So a task must be such that it can begin again.
 """
 
-import os
-import queue
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import Final, Self
 
 import structlog
 
 from icgraph.errors import (
+    ICGraphError,
+    LimitExceeded,
     MemoryLimitExceeded,
-    QueueFull,
     TimeLimitExceeded,
     WorkerDied,
     from_json,
 )
-from icgraph.store.channel import Header, Payload, Progress, receive, send
+from icgraph.store.channel import Header, Payload, Progress, has_news, receive, send
+from icgraph.store.forkserver import Worker
+from icgraph.store.keeper import Keeper
+from icgraph.store.lanes import Lane
+from icgraph.store.tasks import Task
 
-_START_SECONDS: Final = 30
-_WATCH_SECONDS: Final = 0.2
-_LAST_SECONDS: Final = 1
-_STDERR_BYTES: Final = 2000
+_AT_ONCE_SECONDS: Final = 0.05
 _ADVICE: Final = {
     "query_seconds": "Ask for less: add a LIMIT, or make the patterns more selective.",
     "validation_seconds": "Give fewer or smaller files, or allow more by that setting.",
@@ -42,79 +41,116 @@ _ADVICE: Final = {
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class _Worker:
-    process: subprocess.Popen[bytes]
-    connection: socket.socket
-    stderr: IO[bytes]
+@dataclass(frozen=True, slots=True)
+class LongTasks:
+    """So many `places` for tasks that have run for longer than `after` seconds."""
 
-    def alive(self) -> bool:
-        return self.process.poll() is None
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.connection.close()
-        self.stderr.close()
-
-    def last_words(self) -> str:
-        self.stderr.seek(0, os.SEEK_END)
-        self.stderr.seek(max(0, self.stderr.tell() - _STDERR_BYTES))
-        return self.stderr.read().decode(errors="replace").strip()
+    places: int
+    after: float
 
 
-class _Task:
-    """One task on its way through one worker."""
+class _Late(Exception):
+    """A task has run as long as it may where it is."""
 
-    def __init__(self, connection: socket.socket, deadline: float, progress: Progress) -> None:
-        self._connection = connection
-        self._deadline = deadline
-        self._progress = progress
-        self.started = False
+
+class _KilledAtOnce(Exception):
+    """A worker was killed from outside as soon as it got its task."""
+
+    def __init__(self, error: WorkerDied) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class _Place:
+    """A place in a lane, held for a client."""
+
+    def __init__(self, lane: Lane, client: str) -> None:
+        self.lane = lane
+        self._client = client
+
+    def move_to(self, other: Lane) -> bool:
+        """Change for a place in the other lane, if there is one free."""
+        if not other.take_if_free(self._client):
+            return False
+        self.lane.release(self._client)
+        self.lane = other
+        return True
+
+    def release(self) -> None:
+        self.lane.release(self._client)
+
+
+@dataclass(frozen=True, slots=True)
+class _Assignment:
+    """What to do, until when, and who wants to hear of it."""
+
+    header: Header
+    body: bytes
+    deadline: float
+    client: str
+    task: Task
+    progress: Progress
+
+    def seconds_left(self) -> float:
+        return max(0.001, self.deadline - time.monotonic())
+
+
+class _Conversation:
+    """One task in one worker."""
+
+    def __init__(self, worker: Worker, assignment: _Assignment) -> None:
+        self._worker = worker
+        self._given = assignment
         self.worker_is_well = False
 
-    def run(self, header: Header, body: bytes) -> tuple[Header, Payload]:
-        self._connection.settimeout(self._seconds_left())
-        send(self._connection, header, body)
-        while True:
-            self._connection.settimeout(self._seconds_left())
-            answer, payload = receive(self._connection)
-            if "started" in answer:
-                self.started = True
-            elif "progress" in answer:
-                self._progress(*answer["progress"])
-            else:
-                self._connection.settimeout(None)
-                self.worker_is_well = not answer.get("last", False)
-                return answer, payload
+    def begin(self) -> None:
+        self._worker.connection.settimeout(self._given.seconds_left())
+        send(self._worker.connection, self._given.header, self._given.body)
 
-    def _seconds_left(self) -> float:
-        return max(0.001, self._deadline - time.monotonic())
+    def answer(self, until: float) -> tuple[Header, Payload]:
+        """The answer; raises _Late when none has begun to come by then, EOFError for a death."""
+        connection = self._worker.connection
+        while has_news(connection, until - time.monotonic()):
+            connection.settimeout(self._given.seconds_left())
+            answer, payload = receive(connection)
+            if "progress" in answer:
+                self._given.progress(*answer["progress"])
+                continue
+            self.worker_is_well = not answer.get("last", False)
+            return answer, payload
+        raise _Late
 
 
 class Pool:
     """A number of workers of one entry point. Use it as a context, or `close` it."""
 
     def __init__(
-        self, entry_point: str, *, size: int, waiting: int = 0, time_limit: str = "query_seconds"
+        self,
+        entry_point: str,
+        *,
+        size: int,
+        waiting: int = 0,
+        time_limit: str = "query_seconds",
+        long: LongTasks | None = None,
+        state: Callable[[], Header | None] = lambda: None,
+        died: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Start `size` workers of the module `entry_point`; so many tasks may be `waiting`.
 
-        `time_limit` is the setting that a late task is told to have overrun.
+        `time_limit` is the setting that a late task is told to have overrun. `state` describes
+        what workers should find in memory, None for nothing; it is asked again and again.
+        `died` is told "memory", "fault" or "idle" when a worker ended unasked, from any thread.
         """
-        self._entry_point = entry_point
+        self._died = died
         self._time_limit = time_limit
-        self._size = size
-        self._places = threading.BoundedSemaphore(size + waiting)
-        self._idle: queue.Queue[_Worker] = queue.Queue()
-        self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._closing = threading.Event()
-        for _ in range(size):
-            self._wanted.put(True)
-        # All workers are started from this one thread: the kernel's "die with your parent"
-        # means the thread that started the process.
-        self._keeper = threading.Thread(target=self._keep, name="pool-keeper", daemon=True)
-        self._keeper.start()
+        self._long_after = long.after if long else None
+        self._short = Lane(size, waiting=waiting, limit="query_workers")
+        self._long = Lane(
+            long.places if long else 0, waiting=size + waiting, limit="long_query_workers"
+        )
+        self._keeper = Keeper(
+            entry_point, wanted=lambda: size + self._long.running(), state=state, died=died
+        )
 
     def run(
         self,
@@ -122,34 +158,42 @@ class Pool:
         body: bytes = b"",
         *,
         seconds: float,
+        client: str = "",
+        task: Task | None = None,
         progress: Progress = lambda *_: None,
     ) -> tuple[Header, Payload]:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
-        `progress` is told how far the task is, if it tells. Raises the task's own error, or
-        QueueFull, TimeLimitExceeded, MemoryLimitExceeded or WorkerDied.
+        The answer's header has the seconds it `waited`. `client` is for whom, and waiting is
+        fair between clients; `task` is a handle to stop it; `progress` is told how far it is,
+        if it tells. Raises the task's own error, what it was stopped with, or QueueFull,
+        TimeLimitExceeded, MemoryLimitExceeded or WorkerDied.
         """
-        if not self._places.acquire(blocking=False):
-            raise QueueFull(
-                "The service is running and holding as many queries as it may.",
-                advice="Try again in a few seconds.",
-                limit="queue_length",
-            )
+        task = task or Task()
+        began = time.monotonic()
+        assignment = _Assignment(header, body, began + seconds, client, task, progress)
         try:
-            return self._run(header, body, seconds, progress)
+            answer, payload = self._run(assignment)
+            if "error" in answer:
+                raise from_json(answer["error"])
+        except _Late:
+            raise TimeLimitExceeded(
+                f"The task was stopped after {seconds:g} seconds.",
+                advice=_ADVICE.get(self._time_limit, ""),
+                limit=self._time_limit,
+                value=seconds,
+                elapsed=_since(began),
+            ) from None
+        except LimitExceeded as error:
+            error.members.setdefault("elapsed", _since(began))
+            raise
         finally:
-            self._places.release()
+            task.end()
+        return answer, payload
 
     def close(self) -> None:
         """End all workers."""
-        self._closing.set()
-        self._wanted.put(False)
-        self._keeper.join()
-        while True:
-            try:
-                self._idle.get_nowait().end()
-            except queue.Empty:
-                return
+        self._keeper.close()
 
     def __enter__(self) -> Self:
         return self
@@ -162,61 +206,83 @@ class Pool:
     ) -> None:
         self.close()
 
-    def _run(
-        self, header: Header, body: bytes, seconds: float, progress: Progress
-    ) -> tuple[Header, Payload]:
-        deadline = time.monotonic() + seconds
-        while True:
-            worker = self._take(deadline)
-            task = _Task(worker.connection, deadline, progress)
-            try:
-                answer, payload = task.run(header, body)
-            except TimeoutError:
-                raise TimeLimitExceeded(
-                    f"The task was stopped after {seconds:g} seconds.",
-                    advice=_ADVICE.get(self._time_limit, ""),
-                    limit=self._time_limit,
-                    value=seconds,
-                ) from None
-            except (EOFError, OSError):
-                if not task.started:  # it died while idle: another can do the task
-                    continue
-                raise self._explained_death(worker) from None
-            finally:
-                if task.worker_is_well:
-                    self._idle.put(worker)
-                else:
-                    worker.end()
-                    self._wanted.put(True)
-            if "error" in answer:
-                raise from_json(answer["error"])
-            return answer, payload
-
-    def _take(self, deadline: float) -> _Worker:
-        while True:
-            try:
-                worker = self._idle.get(timeout=max(0.001, deadline - time.monotonic()))
-            except queue.Empty:
-                raise QueueFull(
-                    "No query worker became free in time.",
-                    advice="Try again in a few seconds.",
-                    limit="query_workers",
-                    value=self._size,
-                ) from None
-            if worker.alive():
-                return worker
-            worker.end()
-            self._wanted.put(True)
-
-    def _explained_death(self, worker: _Worker) -> MemoryLimitExceeded | WorkerDied:
+    def _run(self, given: _Assignment) -> tuple[Header, Payload]:
+        began = time.monotonic()
         try:
-            code = worker.process.wait(_LAST_SECONDS)
-        except subprocess.TimeoutExpired:
-            worker.process.kill()
-            code = worker.process.wait()
+            return self._run_in(self._short, given, began)
+        except _Late:
+            if self._long_after is None or time.monotonic() >= given.deadline:
+                raise
+        return self._run_in(self._long, given, began)
+
+    def _run_in(self, lane: Lane, given: _Assignment, began: float) -> tuple[Header, Payload]:
+        given.task.state = "waiting"
+        lane.take(given.client, until=given.deadline, task=given.task)
+        place = _Place(lane, given.client)
+        try:
+            try:
+                answer, payload, waited = self._run_once(place, given, began)
+            except _KilledAtOnce:  # while it was idle, it seems; another worker can do the task
+                answer, payload, waited = self._run_once(place, given, began)
+            return {**answer, "waited": waited}, payload
+        except _KilledAtOnce as killed:
+            raise killed.error from None
+        finally:
+            place.release()
+
+    def _run_once(
+        self, place: _Place, given: _Assignment, began: float
+    ) -> tuple[Header, Payload, float]:
+        worker = self._keeper.take(given.deadline)
+        started = time.monotonic()
+        try:
+            return *self._give(worker, place, given), started - began
+        except WorkerDied as error:
+            killed = worker.end() == -signal.SIGKILL
+            if killed and time.monotonic() - started < _AT_ONCE_SECONDS:
+                raise _KilledAtOnce(error) from None
+            raise
+
+    def _give(self, worker: Worker, place: _Place, given: _Assignment) -> tuple[Header, Payload]:
+        conversation = _Conversation(worker, given)
+        try:
+            with given.task.interrupted_by(worker.kill):
+                conversation.begin()
+                return self._answer(conversation, worker, place, given)
+        except TimeoutError:
+            raise _Late from None
+        except (EOFError, OSError):
+            raise given.task.error or self._explained_death(worker) from None
+        finally:
+            if conversation.worker_is_well and place.lane is self._short and not given.task.error:
+                self._keeper.give_back(worker)
+            else:
+                self._keeper.discard(worker)
+
+    def _answer(
+        self, conversation: _Conversation, worker: Worker, place: _Place, given: _Assignment
+    ) -> tuple[Header, Payload]:
+        given.task.state = "running"
+        if place.lane is self._short and self._long_after is not None:
+            short_until = min(given.deadline, time.monotonic() + self._long_after)
+            try:
+                return conversation.answer(short_until)
+            except _Late:
+                if short_until == given.deadline or not place.move_to(self._long):
+                    raise
+        if place.lane is self._long:
+            given.task.state = "long"
+            worker.make_way()
+            self._keeper.wake()  # short tasks want another worker in its place
+        return conversation.answer(given.deadline)
+
+    def _explained_death(self, worker: Worker) -> ICGraphError:
+        code = worker.end()
         words = worker.last_words()
-        _log.warning("worker died", entry_point=self._entry_point, code=code, stderr=words)
-        if code == -signal.SIGABRT or "MemoryError" in words:
+        _log.warning("worker died", code=code, stderr=words)
+        out_of_memory = code == -signal.SIGABRT or "MemoryError" in words
+        self._died("memory" if out_of_memory else "fault")
+        if out_of_memory:
             return MemoryLimitExceeded(
                 "The task needed more memory than allowed.",
                 advice="Ask for less: avoid cross products, sort or group fewer rows.",
@@ -227,48 +293,6 @@ class Pool:
             advice="The service is whole; if the same task does this again, please report it.",
         )
 
-    def _keep(self) -> None:
-        while not self._closing.is_set():
-            try:
-                if self._wanted.get(timeout=_WATCH_SECONDS):
-                    self._start()
-            except queue.Empty:
-                self._replace_dead()
 
-    def _replace_dead(self) -> None:
-        with suppress(queue.Empty):
-            for _ in range(self._idle.qsize()):
-                worker = self._idle.get_nowait()
-                if worker.alive():
-                    self._idle.put(worker)
-                else:
-                    worker.end()
-                    self._wanted.put(True)
-
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        stderr = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the worker
-        command = [sys.executable, "-m", self._entry_point, str(theirs.fileno()), str(os.getpid())]
-        with theirs:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-                command,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-            )
-        worker = _Worker(process, ours, stderr)
-        try:
-            ours.settimeout(_START_SECONDS)
-            receive(ours)
-            ours.settimeout(None)
-        except (EOFError, OSError):
-            worker.process.kill()
-            worker.process.wait()
-            words = worker.last_words()
-            _log.error("worker did not start", entry_point=self._entry_point, stderr=words)
-            worker.end()
-            self._closing.wait(_WATCH_SECONDS)
-            self._wanted.put(True)
-            return
-        self._idle.put(worker)
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)

@@ -6,11 +6,10 @@ from flask import Flask
 
 from icgraph.config import Settings, load_settings
 from icgraph.model.iris import Base
-from icgraph.query.execution import ENTRY_POINT, Execution
+from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
 from icgraph.store.home import open_home
 from icgraph.store.log import open_log
-from icgraph.store.pool import Pool
 from icgraph.web import (
     browse,
     headers,
@@ -40,15 +39,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     log = open_log(home.log, settings.base, bare=settings.bare)
     base = Base(log.base)
     log.close()
-    pool = Pool(
-        ENTRY_POINT,
-        size=settings.share(settings.query_workers),
-        waiting=settings.share(settings.queue_length),
-    )
-    atexit.register(pool.close)
     watch = Watch.over(home, settings)
     atexit.register(watch.close)
-    return build_app(Site(Execution(pool, home, settings, base.iri), base, settings, watch))
+    execution = Execution.over(home, settings, base.iri, died=watch.worker_died)
+    atexit.register(execution.close)
+    watch.add_figures(execution.figures)
+    return build_app(Site(execution, base, settings, watch))
 
 
 def build_app(site: Site) -> Flask:

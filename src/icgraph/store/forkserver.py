@@ -1,0 +1,221 @@
+"""A process that makes workers by forking itself, and holds in memory what they share.
+
+    process with a pool ── asks for workers, gives them tasks
+    └── fork server ── one thread, reads no untrusted text
+        └── worker (several) ── does the tasks, may be killed
+
+Forking takes milliseconds however large the graph is, and what the fork server read before
+is shared by all workers until one of them changes it. Both ends are here: `serve` is the fork
+server's life, `ForkServer` is how a pool speaks with it.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO, Final
+
+from icgraph.store.channel import Handle, Header, answer_tasks, die_with_parent, has_news
+from icgraph.store.sandbox import forbid_network
+
+#: Makes the fork server hold what a header describes; False when only a fresh one can.
+Prepare = Callable[[Header], bool]
+
+_MESSAGE_BYTES: Final = 65_536
+_ANSWER_SECONDS: Final = 30
+_STDERR_BYTES: Final = 2000
+_LONG_NICENESS: Final = 10
+
+
+def serve(handle: Handle, prepare: Prepare = lambda _: False) -> None:
+    """Be the fork server that a `ForkServer` has started, until it closes.
+
+    The workers do their tasks with `handle`; see `channel.answer_tasks`.
+    """
+    control = socket.socket(fileno=int(sys.argv[1]))
+    die_with_parent(int(sys.argv[2]))
+    forbid_network()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    while message := control.recv(_MESSAGE_BYTES):
+        request = json.loads(message)
+        match request["do"]:
+            case "prepare":
+                _reply(control, {"prepared": prepare(request["state"])})
+            case "fork":
+                _fork(control, handle)
+            case "reap":
+                _reply(control, {"code": _reap(request["pid"])})
+
+
+class Worker:
+    """A worker, seen from its pool."""
+
+    def __init__(
+        self, server: "ForkServer", pid: int, connection: socket.socket, stderr: IO[bytes]
+    ) -> None:
+        self.server = server
+        self.pid = pid
+        self.connection = connection
+        self._stderr = stderr
+        self._ended: tuple[int | None, str] | None = None
+
+    def alive(self) -> bool:
+        """Whether it still listens; asked only between tasks."""
+        return not has_news(self.connection, 0)
+
+    def make_way(self) -> None:
+        """Leave the processors to others that want them, from now on."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LONG_NICENESS)
+
+    def kill(self) -> None:
+        """Stop it at once; `end` must follow."""
+        # Its number is its own until the fork server reaps it, which only `end` asks for.
+        if self.server.alive():
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> int | None:
+        """Stop it and free what it held; how it ended, negative for a signal, None if unknown."""
+        return self._end()[0]
+
+    def last_words(self) -> str:
+        """The end of what it wrote to standard error, once it has ended."""
+        return self._end()[1]
+
+    def _end(self) -> tuple[int | None, str]:
+        if self._ended is None:
+            self.connection.close()
+            self.kill()
+            code = self.server.reap(self.pid)
+            with self._stderr as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _STDERR_BYTES))
+                self._ended = code, file.read().decode(errors="replace").strip()
+        return self._ended
+
+
+class ForkServer:
+    """A fork server of the module `entry_point`, started by its name; see `serve`.
+
+    Start all of one process from one thread that lasts: the kernel's "die with your parent"
+    means that thread. Every method may raise OSError when the process is gone.
+    """
+
+    def __init__(self, entry_point: str) -> None:
+        self.state: Header | None = None
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_ANSWER_SECONDS)
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
+        command = [sys.executable, "-m", entry_point, str(theirs.fileno()), str(os.getpid())]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+            )
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def begin_to_prepare(self, state: Header) -> None:
+        """Ask it to hold what `state` describes; `prepared` tells when it does."""
+        self._control.send(json.dumps({"do": "prepare", "state": state}).encode())
+        self.state = state
+
+    def prepared(self) -> bool | None:
+        """Whether it holds what it was asked to; None while it is at it."""
+        if not has_news(self._control, 0):
+            return None
+        return bool(self._receive()[0]["prepared"])
+
+    def prepare(self, state: Header) -> bool:
+        """Ask it to hold what `state` describes, and wait; whether it does."""
+        with self._lock:
+            self.begin_to_prepare(state)
+            return bool(self._receive()[0]["prepared"])
+
+    def fork(self) -> Worker:
+        """A new worker."""
+        with self._lock:
+            self._control.send(b'{"do": "fork"}')
+            reply, descriptors = self._receive()
+        connection, stderr = descriptors
+        opened = os.fdopen(stderr, "rb")
+        return Worker(self, reply["pid"], socket.socket(fileno=connection), opened)
+
+    def reap(self, pid: int) -> int | None:
+        """How a worker that was killed or is ending has ended; None if that cannot be known."""
+        with suppress(OSError, EOFError), self._lock:
+            self._control.send(json.dumps({"do": "reap", "pid": pid}).encode())
+            code: int | None = self._receive()[0]["code"]
+            return code
+        return None
+
+    def close(self) -> None:
+        """End the process, and with it the workers it still has."""
+        self._process.kill()
+        self._process.wait()
+        self._control.close()
+        self._stderr.close()
+
+    def last_words(self) -> str:
+        """The end of what it wrote to standard error."""
+        self._stderr.seek(0)
+        return self._stderr.read().decode(errors="replace")[-_STDERR_BYTES:].strip()
+
+    def _receive(self) -> tuple[Header, list[int]]:
+        message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 2)
+        if not message:
+            raise EOFError
+        return json.loads(message), descriptors
+
+
+def _reply(control: socket.socket, message: Header, descriptors: tuple[int, ...] = ()) -> None:
+    socket.send_fds(control, [json.dumps(message).encode()], descriptors)
+
+
+def _fork(control: socket.socket, handle: Handle) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, tempfile.TemporaryFile() as stderr:
+        server = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            ours.close()
+            os.dup2(stderr.fileno(), 2)
+            _be_worker(theirs, server, handle)
+        _reply(control, {"pid": pid}, (ours.fileno(), stderr.fileno()))
+
+
+def _be_worker(connection: socket.socket, server: int, handle: Handle) -> None:
+    """Never returns: what the fork server's stack still holds is not the worker's to undo."""
+    code = 1
+    try:
+        die_with_parent(server)
+        answer_tasks(connection, handle)
+        code = 0
+    except OSError:
+        pass  # the pool is gone
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _reap(pid: int) -> int | None:
+    try:
+        _, status = os.waitpid(pid, 0)
+    except ChildProcessError:
+        return None
+    return os.waitstatus_to_exitcode(status)

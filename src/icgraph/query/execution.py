@@ -197,7 +197,9 @@ class Execution:
             self._cache.put(key, result)
         return answer
 
-    def write(self, header: Header, body: bytes, *, task: Task | None = None) -> tuple[Header, bytes]:
+    def write(
+        self, header: Header, body: bytes, *, task: Task | None = None
+    ) -> tuple[Header, bytes]:
         """Run a task of `query.updates`; its answer tells the `revision` it was run on."""
         asked = {
             **header,

@@ -14,9 +14,10 @@ import os
 import shutil
 import socket
 import threading
+import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
@@ -32,9 +33,10 @@ from icgraph.guard.checking import graph_check
 from icgraph.query.place import sweep
 from icgraph.store.channel import Progress
 from icgraph.store.home import Home, open_home, own
-from icgraph.store.log import ChangeLog, open_log
+from icgraph.store.log import ChangeLog, LogWatch, open_log
 from icgraph.store.projection import Projection
 
+_LOOK_SECONDS: Final = 0.005
 _FOLLOW_SECONDS: Final = 0.25
 _WATCH_SECONDS: Final = 0.2
 _READY_SECONDS: Final = 0.05
@@ -146,15 +148,25 @@ def _follow(log: ChangeLog, projection: Projection, stop: threading.Event) -> No
     What hinders it is logged once, and tried again.
     """
     told = ""
-    while not stop.wait(_FOLLOW_SECONDS):
-        try:
-            if log.head() != projection.published():
-                projection.follow(log)
-            told = ""
-        except ICGraphError as error:
-            if str(error) != told:
-                told = str(error)
-                _log.error("the change log cannot be followed", error=told)
+    with closing(log.watch()) as watch:
+        while _wait_for_news(watch, stop):
+            try:
+                if log.head() != projection.published():
+                    projection.follow(log)
+                told = ""
+            except ICGraphError as error:
+                if str(error) != told:
+                    told = str(error)
+                    _log.error("the change log cannot be followed", error=told)
+
+
+def _wait_for_news(watch: LogWatch, stop: threading.Event) -> bool:
+    """Wait until the log was written to, or for a moment; False when told to stop."""
+    until = time.monotonic() + _FOLLOW_SECONDS
+    while time.monotonic() < until and not watch.changed():
+        if stop.wait(_LOOK_SECONDS):
+            return False
+    return not stop.is_set()
 
 
 def _free_port(host: str, port: int) -> int:

@@ -33,11 +33,12 @@ _DATE_TIME: Final = NamedNode(FOREIGN_PREFIXES["xsd"] + "dateTime")
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of a candidate: `added` 0 means that the graph already said all of it."""
+    """What became of a candidate: nothing `added` or `removed` means that nothing is new."""
 
     revision: int
     added: int
     report: Report | None
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,40 @@ def publish_additions(
     said = list(rebase(without_blank_nodes(candidate, "The data"), log.base))
     _refuse_foreign_graphs(said, Base(log.base))
     additions = canonical_quads([*said, *rebase(provenance, log.base)]) - held
-    if not additions:
-        return Published(head, 0, None)
-    report = check(quad for quad in held | additions if quad.graph_name == DefaultGraph())
+    change = Change(signature.agent, signature.message, additions)
+    return _publish(log, _Graph(head, held), change, signature.time, check)
+
+
+def publish_change(
+    log: ChangeLog, change: Change, *, after: int, time: datetime, check: Check
+) -> Published:
+    """Make the graph what a change says that was made on the revision `after`.
+
+    Like `publish_additions`, but it may remove; all of it lies below the base of the log, and
+    is canonical. Raises InputError for a graph that cannot be written and for blank nodes, too.
+    """
+    held = held_quads(log.read())
+    without_blank_nodes(change.additions, "The change")
+    _refuse_foreign_graphs(change.additions | change.removals, Base(log.base))
+    return _publish(log, _Graph(after, held), change, time, check)
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """All that the graph holds at the head of the log."""
+
+    head: int
+    held: frozenset[Quad]
+
+
+def _publish(
+    log: ChangeLog, graph: _Graph, change: Change, time: datetime, check: Check
+) -> Published:
+    additions, removals = change.additions, change.removals
+    if not additions and not removals:
+        return Published(graph.head, 0, None)
+    after = (graph.held - removals) | additions
+    report = check(quad for quad in after if quad.graph_name == DefaultGraph())
     violations = report.counts[Severity.VIOLATION]
     if violations:
         raise GraphInvalid(
@@ -86,11 +118,17 @@ def publish_additions(
             advice="Mend what the report names, then try again.",
             report=report.to_json(),
         )
-    stated = canonical_quads(_provenance(additions, Base(log.base), head + 1, signature))
-    outdated = _outdated(held, stated)
-    change = Change(signature.agent, signature.message, additions | (stated - held), outdated)
-    revision = log.append(change, after=head, time=signature.time)
-    return Published(revision.number, len(additions), report)
+    signature = Signature(change.agent, change.message, time)
+    base, number = Base(log.base), graph.head + 1
+    stated = canonical_quads(_provenance(additions | removals, base, number, signature))
+    signed = Change(
+        change.agent,
+        change.message,
+        additions | (stated - graph.held),
+        removals | _outdated(graph.held, stated),
+    )
+    revision = log.append(signed, after=graph.head, time=time)
+    return Published(revision.number, len(additions), report, len(removals))
 
 
 def _refuse_foreign_graphs(quads: Iterable[Quad], base: Base) -> None:
@@ -108,7 +146,7 @@ def _refuse_foreign_graphs(quads: Iterable[Quad], base: Base) -> None:
 
 
 def _provenance(
-    additions: Iterable[Quad], base: Base, number: int, signature: Signature
+    touched: Iterable[Quad], base: Base, number: int, signature: Signature
 ) -> set[Quad]:
     """The statements that say who changed which record when (PROV-O; DCMI Terms)."""
     graph = NamedNode(base.graph("provenance"))
@@ -117,7 +155,7 @@ def _provenance(
     moment = Literal(signature.time.isoformat(), datatype=_DATE_TIME)
     names = {
         name
-        for quad in additions
+        for quad in touched
         if quad.graph_name == DefaultGraph() and isinstance(quad.subject, NamedNode)
         if (name := base.name_of(quad.subject.value)) is not None
     }

@@ -5,6 +5,7 @@ import atexit
 from flask import Flask
 
 from icgraph.config import Settings, load_settings
+from icgraph.curation.updates import Writing
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
@@ -12,6 +13,7 @@ from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.web import (
     browse,
+    graph_store,
     headers,
     history,
     languages,
@@ -44,7 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     execution = Execution.over(home, settings, base.iri, died=watch.worker_died)
     atexit.register(execution.close)
     watch.add_figures(execution.figures)
-    return build_app(Site(execution, base, settings, watch))
+    writing = Writing(execution, home, settings)
+    return build_app(Site(execution, base, settings, watch, writing))
 
 
 def build_app(site: Site) -> Flask:
@@ -59,6 +62,6 @@ def build_app(site: Site) -> Flask:
     headers.register(app)
     pages.register(app)
     problems.register(app)
-    for part in (browse, history, operations, records, running, sparql, vocabulary):
+    for part in (browse, graph_store, history, operations, records, running, sparql, vocabulary):
         app.register_blueprint(part.blueprint)
     return app

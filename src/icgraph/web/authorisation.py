@@ -5,6 +5,8 @@ It comes as `Authorization: Bearer …` (RFC 6750), or as the password of Basic 
 """
 
 from hmac import compare_digest
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import request
 
@@ -28,6 +30,32 @@ def require_token() -> None:
             "This needs the token of the service.",
             advice="Send it as `Authorization: Bearer …`, or as the password of Basic.",
         )
+
+
+def require_writer() -> str:
+    """Pass requests that may change the graph, and name who makes them; else TokenNeeded.
+
+    A bare home that is served on a loopback address, and has no token, takes writes from
+    everybody there; but not from pages of other sites, which a browser there may be showing.
+    """
+    settings = current_site().settings
+    if settings.token is None and settings.bare and _is_loopback(settings.host):
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            raise TokenNeeded(
+                f"Pages of {origin} cannot change this graph without a token.",
+                advice="Set one by the setting `token`, and send it.",
+            )
+        return "anonymous"
+    require_token()
+    return "operator"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _presented() -> str:

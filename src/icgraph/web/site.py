@@ -6,6 +6,7 @@ from typing import cast
 from flask import current_app
 
 from icgraph.config import Settings
+from icgraph.curation.updates import Writing
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
@@ -15,13 +16,14 @@ from icgraph.query.watch import Watch
 class Site:
     """The engine behind the pages, the base of the graph's IRIs, the settings, and the watch.
 
-    A watch that is not given sees this process alone.
+    A watch that is not given sees this process alone. Without `writing` nothing can be written.
     """
 
     execution: Execution
     base: Base
     settings: Settings
     watch: Watch = field(default_factory=Watch)
+    writing: Writing | None = None
 
 
 def current_site() -> Site:

@@ -12,11 +12,12 @@ from typing import Final
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
-from icgraph.errors import ICGraphError, QueryRefused, QueryStopped
+from icgraph.errors import ICGraphError
 from icgraph.query.entry import Entry
 from icgraph.query.execution import Answer
 from icgraph.query.request import QueryRequest
 from icgraph.store.tasks import Task
+from icgraph.web.departure import stop_with_client
 from icgraph.web.languages import page_language
 from icgraph.web.parameters import protocol_parameters
 from icgraph.web.query_answer import (
@@ -36,6 +37,7 @@ from icgraph.web.query_request import (
 from icgraph.web.result_page import form_page, results_page
 from icgraph.web.service_description import service_description
 from icgraph.web.site import current_site
+from icgraph.web.updates import answer_update
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -48,11 +50,7 @@ def sparql() -> Response:
     """Answer a query or an update; without one, show the form or describe the service."""
     parameters = protocol_parameters()
     if "update" in parameters:
-        single(parameters, "update")
-        raise QueryRefused(
-            "This service does not take updates.",
-            advice="Send a query as the parameter `query`.",
-        )
+        return answer_update(parameters)
     page = for_people(parameters)
     if "query" not in parameters and request.method != "POST":
         if page:
@@ -86,7 +84,7 @@ def _answered(parameters: MultiDict[str, str], *, page: bool) -> Response:
         if known(tag):
             entry.not_modified(revision=asked.revision or head)
             return _complete(Response(status=304), parameters, asked, tag, asked.revision or head)
-        _stop_with_client(task)
+        stop_with_client(task)
         started = time.monotonic()
         answer = site.execution.run(asked, task)
         entry.answered(answer)
@@ -109,13 +107,6 @@ def _tag(asked: QueryRequest) -> str | None:
     stamp = current_app.extensions["icgraph_stamp"]
     parts = (tag, request.full_path, page_language(), stamp)
     return sha256("\n".join(parts).encode()).hexdigest()[:20]
-
-
-def _stop_with_client(task: Task) -> None:
-    """Where the server can tell that the client went away, its query ends then."""
-    if exchange := request.environ.get("icgraph.exchange"):
-        error = QueryStopped("The client went away before the answer was ready.")
-        exchange.departure.then(lambda: task.stop(error))
 
 
 def _offer_to_keep(fingerprint: str, tag: str | None, answer: Answer, entry: Entry) -> None:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def answered(server):
     return sum(found.get(("icgraph_queries_total", how, "query"), 0) for how in ("ok", "cached"))
 
 
+def replaced(server, killed):
+    """Whether two others answer; a connection to the killed process may still be reset."""
+    with suppress(OSError):
+        both = read(server)["icgraph_http_processes", "answering"] == 2
+        return both and killed not in http_processes(server)
+
+
 def test_counts_are_those_of_the_whole_service_whichever_process_tells_them(server):
     before = answered(server)
 
@@ -59,9 +67,7 @@ def test_a_killed_http_process_takes_no_count_with_it(server):
 
     os.kill(killed, signal.SIGKILL)
 
-    processes = ("icgraph_http_processes", "answering")
-    assert wait_until(lambda: len(http_processes(server)) == 2 and server.ready(), 20)
-    assert wait_until(lambda: read(server)[processes] == 2, 20)
+    assert wait_until(lambda: replaced(server, killed), 20)
     for number in range(MANY):
         assert server.query(f"ASK {{ BIND ({number} AS ?again) }}").status == 200
     assert answered(server) == before + MANY

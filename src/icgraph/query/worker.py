@@ -93,8 +93,8 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, Pay
 
 def _query(header: Header) -> tuple[Header, Payload]:
     request = QueryRequest.from_json(header["request"])
-    check_query(request.text)
     engine, revision, expected = _engine(header)
+    check_query(request.text)  # within the limit on memory, for it parses the text
     began = time.monotonic()
     spool = Spool(
         Path(header["spool"]), limit=header["result_bytes"], most_rows=header["result_rows"]

@@ -65,12 +65,3 @@ def test_without_the_setting_no_client_is_logged_and_never_a_text(start):
     assert wait_until(lambda: len(lines(server)) == MANY, 10)
     assert all("client" not in line for line in lines(server))
     assert not any("secret" in line or "127.0.0" in line for line in server.printed)
-
-
-def test_the_log_can_be_turned_off(start):
-    server = start(ICGRAPH_QUERY_LOG="false")
-
-    ask_at_once(server)
-    server.stop()
-
-    assert lines(server) == []

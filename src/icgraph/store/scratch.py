@@ -6,6 +6,7 @@ recorded lies in the log and its projections.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -77,3 +78,10 @@ def ask_empty(text: str, base_iri: str | None) -> object:
     solutions = Store().query(text, base_iri=base_iri)
     assert isinstance(solutions, QuerySolutions)
     return next(solutions)[0]
+
+
+def terms_of_empty(text: str, base_iri: str | None) -> list[Any]:
+    """The first solution of a SELECT over an empty store; raises SyntaxError."""
+    solutions = Store().query(text, base_iri=base_iri)
+    assert isinstance(solutions, QuerySolutions)
+    return list(next(solutions))

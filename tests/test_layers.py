@@ -22,6 +22,7 @@ SHARED = (LAYERS[0], LAYERS[-1])
 QUERY_WORKER_MAY_IMPORT = {
     "icgraph.errors",
     "icgraph.model",
+    "icgraph.query.dataset",
     "icgraph.query.policy",
     "icgraph.query.request",
     "icgraph.query.results",
@@ -34,6 +35,7 @@ QUERY_WORKER_MAY_IMPORT = {
     "icgraph.store.forkserver",
     "icgraph.store.home",
     "icgraph.store.memory",
+    "icgraph.store.merging",
     "icgraph.store.parsing",
 }
 

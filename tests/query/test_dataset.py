@@ -5,6 +5,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from icgraph.query.dataset import Dataset, merged_dataset
 from icgraph.query.request import QueryRequest
+from icgraph.store.embedded import EmbeddedEngine
 from icgraph.store.merging import merged
 
 BASE = "http://example.org/sparql"
@@ -59,10 +60,10 @@ def test_a_merge_holds_each_statement_once_and_keeps_blank_nodes() -> None:
         store.add(Quad(node, name, Literal(graph), NamedNode(graph)))
     store.add(Quad(thing, name, Literal("other"), NamedNode(C)))
     store.add(Quad(thing, name, Literal("default")))
-    found = set(merged(store, [A, B], [C]))
-    assert found == {
-        Quad(thing, name, Literal("shared")),
-        Quad(node, name, Literal(A)),
-        Quad(node, name, Literal(B)),
+    engine, graph = merged(EmbeddedEngine(store), [A, B], [C])
+    assert set(engine.store) == {
+        Quad(thing, name, Literal("shared"), graph),
+        Quad(node, name, Literal(A), graph),
+        Quad(node, name, Literal(B), graph),
         Quad(thing, name, Literal("other"), NamedNode(C)),
     }

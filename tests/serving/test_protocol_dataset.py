@@ -100,3 +100,16 @@ def test_the_dataset_of_the_request_rules_over_that_of_the_query(small: Server, 
 def test_without_a_dataset_every_graph_there_is_can_be_read(small: Server, way: str) -> None:
     assert ask(small, way, NAMES, []) == [["0"]]
     assert {graph for graph, _ in ask(small, way, NAMED, [])} == set(GRAPHS)
+
+
+def test_a_statement_of_two_default_graphs_is_there_once(small: Server) -> None:
+    graphs = [("default-graph-uri", graph) for graph in GRAPHS[:2]]
+    assert ask(small, "get", NAMES, graphs) == [["1"], ["2"], ["shared"]]
+
+
+def test_a_statement_of_two_graphs_of_the_query_is_there_once(small: Server) -> None:
+    query = (
+        f"SELECT (COUNT(*) AS ?count) FROM <{GRAPHS[0]}> FROM <{GRAPHS[1]}> "
+        f"FROM NAMED <{GRAPHS[2]}> {{ ?s ?p ?o . GRAPH ?g {{ ?t ?p ?q }} }}"
+    )
+    assert ask(small, "get", query, []) == [["3"]]

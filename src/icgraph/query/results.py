@@ -13,7 +13,9 @@ from types import MappingProxyType
 from typing import IO, Any, Final
 
 from pyoxigraph import (
+    BlankNode,
     Literal,
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -45,6 +47,7 @@ GRAPH_FORMATS: Final = MappingProxyType(
         "application/rdf+xml": RdfFormat.RDF_XML,
     }
 )
+_JSONLD: Final = "application/ld+json"
 XML_TYPES: Final = frozenset({"application/sparql-results+xml", "application/rdf+xml"})
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _ENDS_IN_A_NAME: Final = re.compile(r"[^\W\d][\w.\-]*\Z")
@@ -136,9 +139,16 @@ def write_shown(answer: QuerySolutions, limit: int, spool: Spool) -> int:
     for solution in answer:
         total += 1
         if total <= limit:
-            terms = (str(solution[variable] or "") for variable in answer.variables)
+            terms = (_written(solution[variable]) for variable in answer.variables)
             spool.write("\t".join(terms).encode() + b"\n")
     return total
+
+
+def _written(term: NamedNode | BlankNode | Literal | Triple | None) -> str:
+    if isinstance(term, Triple):  # the engine's own `str` leaves the brackets out
+        inner = " ".join(map(_written, (term.subject, term.predicate, term.object)))
+        return f"<<( {inner} )>>"
+    return "" if term is None else str(term)
 
 
 def write_answer(
@@ -154,7 +164,7 @@ def write_answer(
     target: Any = spool  # what the engine needs of a file, it has
     if isinstance(answer, QueryTriples):
         media_type = _offered(request.graph_type, "CONSTRUCT or DESCRIBE", tuple(GRAPH_FORMATS))
-        triples = _counted(_writable(answer) if media_type in XML_TYPES else answer, spool)
+        triples = _counted(_writable(answer, media_type), spool)
         serialize(triples, target, format=GRAPH_FORMATS[media_type], prefixes=prefixes)
         return media_type
     sort = "ASK" if isinstance(answer, QueryBoolean) else "SELECT"
@@ -189,20 +199,42 @@ def _counted(triples: Iterable[Triple], spool: Spool) -> Iterator[Triple]:
         yield triple
 
 
-def _writable(triples: QueryTriples) -> Iterator[Triple]:
-    """The triples, as long as RDF/XML can hold them (RDF 1.1 XML Syntax, section 6.1.4)."""
+def _writable(triples: QueryTriples, media_type: str) -> Iterable[Triple]:
+    """The triples, as long as the format can hold them."""
+    if media_type in XML_TYPES:
+        return _in_xml(triples)
+    return _without_triple_terms(triples) if media_type == _JSONLD else triples
+
+
+def _without_triple_terms(triples: QueryTriples) -> Iterator[Triple]:
     for triple in triples:
-        if not _ENDS_IN_A_NAME.search(triple.predicate.value):
-            raise _not_writable(f"the property <{triple.predicate.value}>")
-        if isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value.encode()):
-            raise _not_writable("a control character")
+        if isinstance(triple.object, Triple):
+            raise _not_writable("a triple term", "JSON-LD 1.1", "Ask for Turtle or N-Triples.")
         yield triple
 
 
-def _not_writable(what: str) -> FormatNotOffered:
+def _in_xml(triples: QueryTriples) -> Iterator[Triple]:
+    """The triples, as long as RDF/XML can hold them (RDF 1.1 XML Syntax, section 6.1.4)."""
+    for triple in triples:
+        _check_in_xml(triple)
+        yield triple
+
+
+def _check_in_xml(triple: Triple) -> None:
+    if not _ENDS_IN_A_NAME.search(triple.predicate.value):
+        raise _not_writable(f"the property <{triple.predicate.value}>")
+    if isinstance(triple.object, Triple):
+        _check_in_xml(triple.object)
+    elif isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value.encode()):
+        raise _not_writable("a control character")
+
+
+def _not_writable(
+    what: str, format_: str = "XML", advice: str = "Ask for JSON or Turtle."
+) -> FormatNotOffered:
     return FormatNotOffered(
-        f"The result holds {what}, which XML cannot.",
-        advice="Ask for JSON or Turtle.",
+        f"The result holds {what}, which {format_} cannot.",
+        advice=advice,
         offered=[*SOLUTION_FORMATS, *GRAPH_FORMATS],
     )
 

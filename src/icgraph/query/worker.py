@@ -12,11 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
 from icgraph.errors import InputError
 from icgraph.model.terms import prefixes
 from icgraph.query import updates
+from icgraph.query.dataset import merged_dataset
 from icgraph.query.policy import check_query
 from icgraph.query.request import QueryRequest
 from icgraph.query.results import Spool, tidy_prefixes, write_answer, write_shown
@@ -25,6 +26,7 @@ from icgraph.store.channel import Header, Payload, Progress
 from icgraph.store.embedded import EmbeddedEngine, checkpoint_path, open_checkpoint
 from icgraph.store.forkserver import serve
 from icgraph.store.memory import MemoryGraph
+from icgraph.store.merging import merged
 from icgraph.store.parsing import parse_file
 
 _MIB: Final = 1_048_576
@@ -130,13 +132,24 @@ def _candidate(header: Header, body: bytes) -> tuple[Header, Payload]:
     return {**answer, "revision": revision, "last": True}, quads
 
 
-def _evaluate(engine: EmbeddedEngine, request: QueryRequest, base: str, spool: Spool) -> str:
-    answer = engine.query(
+def _answer(
+    engine: EmbeddedEngine, request: QueryRequest
+) -> QuerySolutions | QueryTriples | QueryBoolean:
+    default_graphs = _nodes(request.default_graphs)
+    named_graphs = _nodes(request.named_graphs)
+    if dataset := merged_dataset(request):
+        engine, graph = merged(engine, dataset.default_graphs, dataset.named_graphs)
+        default_graphs, named_graphs = [graph], _nodes(dataset.named_graphs)
+    return engine.query(
         request.text,
         base_iri=request.base_iri,
-        default_graphs=_nodes(request.default_graphs),
-        named_graphs=_nodes(request.named_graphs),
+        default_graphs=default_graphs,
+        named_graphs=named_graphs,
     )
+
+
+def _evaluate(engine: EmbeddedEngine, request: QueryRequest, base: str, spool: Spool) -> str:
+    answer = _answer(engine, request)
     if request.shown is not None and isinstance(answer, QuerySolutions):
         spool.rows = write_shown(answer, request.shown, spool)
         return "text/tab-separated-values"

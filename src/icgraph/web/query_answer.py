@@ -74,6 +74,13 @@ def known(tag: str | None) -> bool:
     )
 
 
+def not_modified() -> Response:
+    """The empty answer to a client that has the answer; `set_validators` completes it."""
+    response = Response(status=304)
+    del response.headers["Content-Type"]
+    return response
+
+
 def server_timing(timing: Timing) -> str:
     """The value of Server-Timing, in milliseconds."""
     parts = {

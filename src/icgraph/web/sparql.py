@@ -22,6 +22,7 @@ from icgraph.web.languages import page_language
 from icgraph.web.parameters import protocol_parameters
 from icgraph.web.query_answer import (
     known,
+    not_modified,
     pinned_address,
     server_timing,
     set_validators,
@@ -83,7 +84,8 @@ def _answered(parameters: MultiDict[str, str], *, page: bool) -> Response:
         tag = _tag(asked)
         if known(tag):
             entry.not_modified(revision=asked.revision or head)
-            return _complete(Response(status=304), parameters, asked, tag, asked.revision or head)
+            response = not_modified()
+            return _complete(response, parameters, asked, tag, asked.revision or head)
         stop_with_client(task)
         started = time.monotonic()
         answer = site.execution.run(asked, task)

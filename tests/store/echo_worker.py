@@ -8,11 +8,18 @@ from icgraph.errors import InputError
 from icgraph.store.channel import Header, Progress
 from icgraph.store.forkserver import serve
 
+_held: dict[str, object] = {}
+
+
+def prepare(state: Header) -> bool:
+    _held.update(state)
+    return True
+
 
 def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, bytes]:
     match header["do"]:
         case "echo":
-            return {"pid": os.getpid()}, body
+            return {"pid": os.getpid(), "parent": os.getppid(), "held": _held.get("revision")}, body
         case "refuse":
             raise InputError("That is wrong.", advice="Do better.", place=3)
         case "die":
@@ -26,6 +33,10 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, byt
         case "count":
             for number in range(3):
                 progress("Counting", number + 1, 3)
+        case "sleep":
+            time.sleep(header["seconds"])
+            nice = os.getpriority(os.PRIO_PROCESS, 0)
+            return {"pid": os.getpid(), "nice": nice}, b""
         case "last":
             while True:
                 time.sleep(1)
@@ -33,4 +44,4 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, byt
 
 
 if __name__ == "__main__":
-    serve(handle)
+    serve(handle, prepare)

@@ -13,11 +13,13 @@ import pytest
 from icgraph.errors import (
     InputError,
     MemoryLimitExceeded,
+    QueryStopped,
     QueueFull,
     TimeLimitExceeded,
     WorkerDied,
 )
-from icgraph.store.pool import Pool
+from icgraph.store.pool import LongTasks, Pool
+from icgraph.store.tasks import Task
 
 ENTRY_POINT = "tests.store.echo_worker"
 
@@ -134,3 +136,98 @@ def test_workers_die_with_the_process_that_started_them() -> None:
         pid = int(parent.stdout.readline())
         parent.kill()
     assert wait_until(lambda: not alive(pid), 2)
+
+
+@pytest.fixture
+def lanes() -> Iterator[Pool]:
+    """One place for short tasks, one for tasks of more than 0.2 s."""
+    with Pool(ENTRY_POINT, size=1, waiting=16, long=LongTasks(places=1, after=0.2)) as made:
+        yield made
+
+
+def test_a_long_task_makes_way_and_ends_in_the_worker_that_began_it(lanes: Pool) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        long = threads.submit(lanes.run, {"do": "sleep", "seconds": 1}, seconds=10)
+        began = time.monotonic()
+        short = lanes.run({"do": "echo"}, seconds=10)[0]
+        assert time.monotonic() - began < 0.9
+        answer = long.result()[0]
+    assert answer["nice"] == 10
+    assert short["pid"] != answer["pid"]
+
+
+def test_a_long_task_without_a_place_begins_again_when_there_is_one(lanes: Pool) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        tasks = [
+            threads.submit(lanes.run, {"do": "sleep", "seconds": 0.8}, seconds=20, client=str(n))
+            for n in range(3)
+        ]
+        began = time.monotonic()
+        while not all(task.done() for task in tasks):
+            lanes.run({"do": "echo"}, seconds=10, client="honest")
+        assert time.monotonic() - began > 2
+        assert all(task.result()[0]["nice"] == 10 for task in tasks)
+
+
+def test_long_tasks_that_find_no_place_in_time_get_an_honest_error(lanes: Pool) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        tasks = [threads.submit(lanes.run, {"do": "last"}, seconds=1.5) for _ in range(6)]
+        began = time.monotonic()
+        errors = [task.exception() for task in tasks]
+    assert time.monotonic() - began < 3.5
+    assert {type(error) for error in errors} <= {TimeLimitExceeded, QueueFull}
+    limits = {error.members["limit"] for error in errors}
+    assert limits <= {"query_seconds", "query_workers", "long_query_workers"}
+    assert lanes.run({"do": "echo"}, seconds=10)
+
+
+@pytest.mark.parametrize("after", [0.05, 0.6])
+def test_a_task_can_be_stopped_while_it_runs(lanes: Pool, after: float) -> None:
+    task = Task()
+    threading.Timer(after, task.stop, [QueryStopped("Enough.")]).start()
+    began = time.monotonic()
+    with pytest.raises(QueryStopped, match="Enough"):
+        lanes.run({"do": "last"}, seconds=20, task=task)
+    assert time.monotonic() - began < after + 1
+    assert task.state == "ended"
+    assert lanes.run({"do": "echo"}, seconds=10)
+
+
+def test_a_killed_fork_server_is_replaced_with_its_workers(pool: Pool) -> None:
+    server = pool.run({"do": "echo"}, seconds=10)[0]["parent"]
+    os.kill(server, signal.SIGKILL)
+    assert wait_until(lambda: _parent(pool) not in {server, None})
+
+
+def _parent(pool: Pool) -> int | None:
+    try:
+        parent = pool.run({"do": "echo"}, seconds=10)[0]["parent"]
+    except WorkerDied:
+        return None
+    assert isinstance(parent, int)
+    return parent
+
+
+def test_what_the_fork_server_holds_is_found_by_workers_and_followed() -> None:
+    wanted = {"revision": 1}
+    with Pool(ENTRY_POINT, size=1, state=lambda: dict(wanted)) as pool:
+
+        def held() -> object:
+            return pool.run({"do": "echo"}, seconds=10)[0]["held"]
+
+        assert wait_until(lambda: held() == 1)
+        wanted["revision"] = 2
+        assert wait_until(lambda: pool._keeper._server.state == wanted)
+        os.kill(pool.run({"do": "echo"}, seconds=10)[0]["pid"], signal.SIGKILL)
+        assert wait_until(lambda: held() == 2)
+
+
+def test_deaths_are_told_with_their_cause() -> None:
+    causes: list[str] = []
+    with Pool(ENTRY_POINT, size=1, died=causes.append) as pool:
+        for task in ("abort", "crash"):
+            with pytest.raises((MemoryLimitExceeded, WorkerDied)):
+                pool.run({"do": task}, seconds=10)
+        os.kill(pool.run({"do": "echo"}, seconds=10)[0]["pid"], signal.SIGKILL)
+        assert wait_until(lambda: len(causes) == 3)
+    assert causes == ["memory", "fault", "idle"]

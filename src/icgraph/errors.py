@@ -18,6 +18,7 @@ ICGraphError
 │   ├── TimeLimitExceeded    the query ran longer than allowed         503
 │   ├── MemoryLimitExceeded  the query needed more memory than allowed 503
 │   ├── ResultTooLarge       the result is larger than allowed         503
+│   ├── BodyLate             the body of a request came too slowly     408
 │   ├── SpoolFull            large results fill the place they have    503
 │   └── QueueFull            too many queries wait                     503
 ├── QueryStopped             somebody asked for the query to be stopped 409
@@ -199,6 +200,14 @@ class ResultTooLarge(LimitExceeded):
 
     code = "result-limit"
     title = {"en": "The result is too large", "fr": "Le résultat est trop volumineux"}
+
+
+class BodyLate(LimitExceeded):
+    """The body of a request did not come in time; nothing was done with it."""
+
+    code = "body-late"
+    status = 408
+    title = {"en": "The request came too slowly", "fr": "La demande est arrivée trop lentement"}
 
 
 class SpoolFull(LimitExceeded):

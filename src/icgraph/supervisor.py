@@ -11,6 +11,7 @@ its parent ends at once, so that killing the supervisor leaves nothing behind.
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import socket
 import threading
@@ -23,7 +24,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
 from icgraph.config import HANDED_DOWN, Settings
@@ -36,6 +38,7 @@ from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, LogWatch, open_log
 from icgraph.store.projection import Projection
 
+_CONNECTIONS: Final = 4096
 _LOOK_SECONDS: Final = 0.005
 _FOLLOW_SECONDS: Final = 0.25
 _WATCH_SECONDS: Final = 0.2
@@ -114,10 +117,14 @@ class _Server(MPServer):
             factory=True,
             address=settings.host,
             port=settings.port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.ASGINL,
             workers=settings.http_processes,
-            # A thread for every request that runs or waits, and some for pages and /health.
-            blocking_threads=settings.query_workers + settings.queue_length + 8,
+            # Connections of one process; those beyond wait for the kernel to hand them over.
+            backpressure=_allow_connections(),
+            # HTTP/2 would bring many requests on one connection, and is what proxies are for.
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=round(settings.body_seconds * 1000)),
+            websockets=False,
             workers_kill_timeout=2,
             log_enabled=False,
         )
@@ -131,6 +138,19 @@ class _Server(MPServer):
             dead = [index for index, process in enumerate(processes) if not process.is_alive()]
             if dead and not self.interrupt_signal:
                 self._respawn_workers(dead, spawn_target, target_loader)
+
+
+def _allow_connections() -> int:
+    """Raise the number of files this process and its children may open; the connections it bears.
+
+    Half of the files are left for workers, results and checkpoints.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * _CONNECTIONS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return _CONNECTIONS if soft == resource.RLIM_INFINITY else min(_CONNECTIONS, soft // 2)
 
 
 def _announce(address: str, stopped: threading.Event, ready: Callable[[str], None]) -> None:

@@ -54,7 +54,7 @@ def open_home(folder: Path) -> Home:
         home.run.mkdir(mode=0o700, exist_ok=True)
         probe = home.folder / ".writable"
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may probe at the same time
     except OSError as error:
         raise HomeUnwritable(
             f"The home {home.folder} cannot be written: {error.strerror or error}.",

@@ -3,6 +3,7 @@
 import atexit
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from icgraph.config import Settings, load_settings
 from icgraph.curation.updates import Writing
@@ -13,6 +14,7 @@ from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.web import (
     browse,
+    exchange,
     graph_store,
     headers,
     history,
@@ -58,6 +60,11 @@ def build_app(site: Site) -> Flask:
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = site.settings.query_text * 4
     app.extensions["icgraph"] = site
+    if count := site.settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's manual has it
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
+        )
+    exchange.register(app)
     languages.register(app)
     headers.register(app)
     pages.register(app)

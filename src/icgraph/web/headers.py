@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from icgraph import __version__
 from icgraph.config import packaged
+from icgraph.web.exchange import current_exchange
 from icgraph.web.languages import page_language
 from icgraph.web.site import current_site
 
@@ -52,6 +53,8 @@ def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Respon
     if response.status_code in {200, 304}:
         response.set_etag(tag)
         response.cache_control.no_cache = True
+        if exchange := current_exchange():
+            exchange.lasting(graph, tag=tag)
     return response
 
 

@@ -1,0 +1,238 @@
+"""The gateway: the application behind an event loop (ASGI), which bears with whoever is slow.
+
+The loop receives bodies, answers known requests from memory, notices who goes away, and sends
+answers as fast as they are read. The application only computes, in threads of its own rooms:
+
+    asking      /sparql and /data: a thread for every query that runs or may wait
+    operations  health, metrics, running queries, refusals: never behind a query
+    pages       everything else
+    sending     the blocks of large answers
+
+It knows nothing of queries or pages, and words no answer itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from functools import partial
+from io import BytesIO
+from math import inf
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from wsgiref.types import WSGIApplication
+
+import structlog
+
+from icgraph.config import Settings
+from icgraph.errors import ICGraphError, QueueFull
+from icgraph.web.answers import Answer, Headers, ask
+from icgraph.web.bodies import GONE, Bodies, Receive, discard
+from icgraph.web.environ import Scope, has_body, header, wsgi_environ
+from icgraph.web.exchange import EXCHANGE, REFUSAL, Departure, Exchange
+from icgraph.web.remembered import Key, Known, Memory, key_of, known
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+_Result = TypeVar("_Result")
+
+_ASKING: Final = (b"/sparql", b"/data")
+_OPERATIONS: Final = (b"/health", b"/metrics", b"/sparql/queries")
+_SLACK: Final = 65_536  # of a form around what it carries
+_SPARE_THREADS: Final = 8
+#: A reader who takes nothing for so long has gone, whatever its connection says.
+_STALLED_SECONDS: Final = 60
+_BODY: Final = "http.response.body"
+_log = structlog.get_logger(__name__)
+
+
+class Gateway:
+    """An ASGI application around a WSGI one."""
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        settings: Settings,
+        *,
+        fingerprint: Callable[[], str],
+        spool: Path,
+    ) -> None:
+        """`fingerprint` tells the hash of the newest revision, at once, "" when there is none.
+
+        Large answers of unknown length are gathered in `spool`.
+        """
+        self._ask = partial(ask, application, spool=spool)
+        self._fingerprint = fingerprint
+        self._text_limit = settings.query_text * 4
+        self._upload_limit = max(self._text_limit, settings.upload_bytes) + _SLACK
+        self._bodies = Bodies(seconds=settings.body_seconds, room=2 * self._upload_limit)
+        # The other half belongs to the results that Execution keeps.
+        self._memory = Memory(settings.cache_bytes // settings.http_processes // 2)
+        waiting = settings.share(settings.queue_length)
+        queries = waiting + settings.share(settings.query_workers)
+        queries += settings.share(settings.long_query_workers) + _SPARE_THREADS
+        self._asking = _Room("asking", threads=queries, places=queries)
+        self._operations = _Room("operations", threads=_SPARE_THREADS // 2, places=inf)
+        self._pages = _Room("pages", threads=_SPARE_THREADS, places=_SPARE_THREADS + waiting)
+        self._sending = ThreadPoolExecutor(4, thread_name_prefix="sending")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        key = None
+        if scope["method"] in {"GET", "HEAD"}:
+            key = key_of(scope["raw_path"], scope["query_string"], scope["headers"])
+        if key and (found := self._memory.find(key, self._fingerprint())):
+            await _repeat(found, scope, send)
+            return
+        client = _Client(receive)
+        try:
+            answer = await self._answer(scope, client, key)
+            if answer:
+                await self._deliver(answer, client, send)
+        finally:
+            client.end()
+
+    async def _answer(self, scope: Scope, client: "_Client", key: Key | None) -> Answer | None:
+        """What the application answers; None when nobody is there to hear it."""
+        exchange = Exchange(client.departure)
+        try:
+            async with self._body(scope, client.receive) as body:
+                if body is None:
+                    return None
+                environ = {**wsgi_environ(scope, body), EXCHANGE: exchange}
+                with self._room(scope["raw_path"]).place() as threads:
+                    answer = await _in_thread(threads, self._ask, environ)
+        except ICGraphError as error:
+            return await self._refusal(scope, client, error)
+        if key and scope["method"] == "GET":
+            self._remember(key, answer, exchange)
+        return answer
+
+    def _room(self, path: bytes) -> "_Room":
+        if path.startswith(_OPERATIONS):
+            return self._operations
+        return self._asking if path.startswith(_ASKING) else self._pages
+
+    def _body(self, scope: Scope, receive: Receive) -> AbstractAsyncContextManager[BytesIO | None]:
+        headers = scope["headers"]
+        if not has_body(headers):
+            return nullcontext(BytesIO())
+        return self._bodies.received(
+            receive,
+            limit=self._upload_limit if scope["raw_path"].startswith(_ASKING) else self._text_limit,
+            declared=int(header(headers, b"content-length") or 0),
+        )
+
+    async def _refusal(self, scope: Scope, client: "_Client", error: ICGraphError) -> Answer:
+        """The error as the application words it."""
+        if has_body(scope["headers"]) and not header(scope["headers"], b"expect"):
+            await discard(client.receive)
+        environ = {**wsgi_environ(scope, BytesIO()), REFUSAL: error}
+        return await _in_thread(self._operations.threads, self._ask, environ)
+
+    def _remember(self, key: Key, answer: Answer, exchange: Exchange) -> None:
+        """Keep the answer, if the application said that it lasts and it has not aged since."""
+        lasts = exchange.lasts
+        if lasts and answer.status == 200 and answer.blocks is None:
+            fingerprint = self._fingerprint()
+            if fingerprint == lasts.fingerprint:
+                self._memory.keep(key, fingerprint, known(answer, lasts))
+
+    async def _deliver(self, answer: Answer, client: "_Client", send: Send) -> None:
+        """Send an answer; what cannot be sent to its end is cut with its connection."""
+        if answer.blocks is None:
+            client.end()
+            await _send_whole(answer.status, answer.headers, answer.body, send)
+            return
+        client.watch()
+        try:
+            await send(_start(answer.status, answer.headers))
+            while (block := await _in_thread(self._sending, next, answer.blocks, None)) is not None:
+                if client.departure.happened:
+                    return
+                async with asyncio.timeout(_STALLED_SECONDS):
+                    await send({"type": _BODY, "body": block, "more_body": True})
+            client.end()
+            await send({"type": _BODY, "body": b""})
+        except TimeoutError:
+            _log.info("a reader stalled", seconds=_STALLED_SECONDS)
+        finally:
+            await _in_thread(self._sending, answer.close)
+
+
+class _Room:
+    """Threads for one sort of requests, and places for those that run or wait for a thread."""
+
+    def __init__(self, name: str, *, threads: int, places: float) -> None:
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._free = places
+
+    @contextmanager
+    def place(self) -> Iterator[Executor]:
+        """The threads, and a place for one request; raises QueueFull when there is none."""
+        if self._free < 1:
+            raise QueueFull(
+                "The service is handling as many requests as it may.",
+                advice="Try again in a few seconds.",
+                limit="queue_length",
+            )
+        self._free -= 1
+        try:
+            yield self.threads
+        finally:
+            self._free += 1
+
+
+class _Client:
+    """The client of one request, watched only when somebody wants to know whether it is there."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.departure = Departure(self._watch_from_thread)
+        self._loop = asyncio.get_running_loop()
+        self._watcher: asyncio.Task[None] | None = None
+        self._ended = False
+
+    def watch(self) -> None:
+        """Look out for its departure from now on; in the event loop."""
+        if self._watcher is None and not self._ended:
+            self._watcher = self._loop.create_task(self._watch())
+
+    def end(self) -> None:
+        """It has its answer, or never will."""
+        self._ended = True
+        self.departure.end()
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+    def _watch_from_thread(self) -> None:
+        self._loop.call_soon_threadsafe(self.watch)
+
+    async def _watch(self) -> None:
+        while (await self.receive())["type"] != GONE:
+            pass
+        await asyncio.to_thread(self.departure.happen)
+
+
+async def _repeat(found: Known, scope: Scope, send: Send) -> None:
+    """Give a known answer again, or say that the client has it already."""
+    if found.held_by(header(scope["headers"], b"if-none-match")):
+        await _send_whole(304, found.unchanged, b"", send)
+    else:
+        body = b"" if scope["method"] == "HEAD" else found.body
+        await _send_whole(200, found.headers, body, send)
+    found.on_hit()
+
+
+async def _send_whole(status: int, headers: Headers, body: bytes, send: Send) -> None:
+    await send(_start(status, headers))
+    await send({"type": _BODY, "body": body})
+
+
+def _start(status: int, headers: Headers) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+async def _in_thread(
+    threads: Executor, task: Callable[..., _Result], *arguments: object
+) -> _Result:
+    return await asyncio.get_running_loop().run_in_executor(threads, task, *arguments)

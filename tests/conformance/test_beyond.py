@@ -1,0 +1,27 @@
+"""What the specification says, no test of the suites asks, and docs/conformance.md tells."""
+
+from tests.conformance.engine import Engine
+from tests.conformance.service import Service
+
+OWN_PREFIXES = """
+    PREFIX a: <urn:a:> INSERT DATA { a:s a:p a:o } ;
+    PREFIX b: <urn:b:> INSERT DATA { b:s a:p b:o } ;
+    PREFIX a: <urn:c:> INSERT { ?s a:p b:o } WHERE { ?s ?p b:o }
+"""
+
+
+def test_the_engine_takes_prefixes_before_the_first_operation_only() -> None:
+    assert Engine().update(OWN_PREFIXES).status == 400
+
+
+def test_prefixes_before_a_later_operation_are_refused(service: Service) -> None:
+    service.hold({})
+    assert service.update(OWN_PREFIXES).status == 400
+    assert service.quads() == []
+
+
+def test_an_update_is_done_as_a_whole_or_not_at_all(service: Service) -> None:
+    service.hold({})
+    failing = "INSERT DATA { <urn:s> <urn:p> <urn:o> } ; DROP GRAPH <urn:none>"
+    assert service.update(failing).status == 400
+    assert service.quads() == []

@@ -170,3 +170,12 @@ def server(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     started = Server(home).start()
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="session")
+def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running `serve --bare`; its tests write, each to graphs of its own."""
+    environment = {"ICGRAPH_UPLOAD_BYTES": "100000"}
+    started = Server(tmp_path_factory.mktemp("bare") / "home", ("--bare",), environment).start()
+    yield started
+    started.stop()

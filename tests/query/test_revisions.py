@@ -186,8 +186,9 @@ def test_large_results_on_their_way_out_have_a_bound_in_all(graph: Graph) -> Non
         answers: list[Answer] = []
 
         def ask_for_large_ones() -> None:
-            for number in range(20):
-                answers.append(ask(execution, f"{LARGE} # {number}", solutions_type=JSON))
+            answers.extend(
+                ask(execution, f"{LARGE} # {number}", solutions_type=JSON) for number in range(20)
+            )
 
         with pytest.raises(SpoolFull) as caught:
             ask_for_large_ones()

@@ -32,6 +32,7 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPED: Final = "\\U"
 _REFUSED: Final = ("SERVICE", "LOAD")
 #: Functions whose result differs from call to call (SPARQL 1.1 Query, sections 17.4.2 to 17.4.5).
 _VOLATILE: Final = ("NOW", "RAND", "UUID", "BNODE")
@@ -60,6 +61,8 @@ def read_tokens(text: str) -> Iterator[Token]:
 
 def is_volatile(text: str) -> bool:
     """Whether the answer may be another each time, on the same graph; True when in doubt."""
+    if not _may_hold(text, _VOLATILE):
+        return False
     try:
         return any(name in word for word in keywords(text) for name in _VOLATILE)
     except SyntaxInvalid:
@@ -72,6 +75,8 @@ def check_query(text: str) -> None:
     Raises SyntaxInvalid for a keyword in a disguise, and for some texts that do not parse at all.
     """
     _check_nesting(text)
+    if not _may_hold(text, _REFUSED):
+        return
     for word in keywords(text):
         for refused in _REFUSED:
             if refused in word:
@@ -102,8 +107,16 @@ def keywords(text: str) -> Iterator[str]:
             yield before
 
 
+def _may_hold(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the words can be in the text at all: nearly all texts are passed by this."""
+    upper = text.upper()
+    return _ESCAPED in upper or any(word in upper for word in words)
+
+
 def _check_nesting(text: str) -> None:
     """The engine's parser calls itself for every bracket, and dies when they are too many."""
+    if sum(map(text.count, "([{")) <= MOST_NESTED and _ESCAPED not in text.upper():
+        return
     depth = 0
     for token in read_tokens(_unescape(text)):
         if token.kind != "other":

@@ -1,7 +1,7 @@
 """A SPARQL query as the protocol gives it (SPARQL 1.1 Protocol, section 2.1). Values only."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class QueryRequest:
 
     def to_json(self) -> dict[str, Any]:
         """The request as JSON values, for a worker."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _FIELDS}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
@@ -40,3 +40,6 @@ class QueryRequest:
             for name in ("default_graphs", "named_graphs")
         }
         return cls(**{**value, **graphs})
+
+
+_FIELDS: Final = tuple(field.name for field in fields(QueryRequest))

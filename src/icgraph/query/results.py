@@ -26,6 +26,7 @@ from pyoxigraph import (
 )
 
 from icgraph.errors import FormatNotOffered, ResultTooLarge
+from icgraph.model.terms import prefixes
 from icgraph.query.request import QueryRequest
 from icgraph.query.rows import ROW_COUNTERS, RowCounter
 
@@ -154,7 +155,7 @@ def _written(term: NamedNode | BlankNode | Literal | Triple | None) -> str:
 def write_answer(
     answer: QuerySolutions | QueryTriples | QueryBoolean,
     request: QueryRequest,
-    prefixes: dict[str, str],
+    base: str,
     spool: Spool,
 ) -> str:
     """Evaluate and write the answer whole to a `Spool`; returns its media type.
@@ -165,7 +166,7 @@ def write_answer(
     if isinstance(answer, QueryTriples):
         media_type = _offered(request.graph_type, "CONSTRUCT or DESCRIBE", tuple(GRAPH_FORMATS))
         triples = _counted(_writable(answer, media_type), spool)
-        serialize(triples, target, format=GRAPH_FORMATS[media_type], prefixes=prefixes)
+        serialize(triples, target, format=GRAPH_FORMATS[media_type], prefixes=prefixes(base))
         return media_type
     sort = "ASK" if isinstance(answer, QueryBoolean) else "SELECT"
     media_type = _offered(request.solutions_type, sort, tuple(SOLUTION_FORMATS))

@@ -15,7 +15,6 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
 from icgraph.errors import InputError
-from icgraph.model.terms import prefixes
 from icgraph.query import updates
 from icgraph.query.dataset import merged_dataset
 from icgraph.query.policy import check_query
@@ -32,6 +31,8 @@ from icgraph.store.parsing import parse_file
 _MIB: Final = 1_048_576
 #: A worker that has taken this part of the memory it may take gives it back by ending.
 _SWOLLEN: Final = 0.25
+#: What is answered so fast has taken little.
+_QUICK_SECONDS: Final = 0.02
 
 
 class _Memory:
@@ -41,8 +42,13 @@ class _Memory:
         self._base = 0
         self._allowance = 0
 
+    def is_limited(self) -> bool:
+        """Whether a limit stands."""
+        return self._allowance > 0
+
     def lift(self) -> None:
         """Allow any amount, while a graph is opened or brought up to date."""
+        self._allowance = 0
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     def limit(self, allowance: int) -> None:
@@ -118,7 +124,7 @@ def _query(header: Header) -> tuple[Header, Payload]:
         "revision": revision,
         "evaluation": (spool.begun or ended) - began,
         "serialisation": ended - (spool.begun or ended),
-        "last": not expected or _memory.swollen(),
+        "last": not expected or (ended - began > _QUICK_SECONDS and _memory.swollen()),
     }
     return answer, payload
 
@@ -153,35 +159,36 @@ def _evaluate(engine: EmbeddedEngine, request: QueryRequest, base: str, spool: S
     if request.shown is not None and isinstance(answer, QuerySolutions):
         spool.rows = write_shown(answer, request.shown, spool)
         return "text/tab-separated-values"
-    return write_answer(answer, request, prefixes(base), spool)
+    return write_answer(answer, request, base, spool)
 
 
 def _engine(header: Header) -> tuple[EmbeddedEngine, int, bool]:
     """What to ask, which revision that is, and whether it is where the asker expected it."""
-    folder, revision = Path(header["projection"]), header["revision"]
+    revision: int = header["revision"]
+    expected = bool(header["in_memory"] and _held)
     allowance = header["memory"] * _MIB
-    if header["in_memory"] and _held:
-        held = _held[0]
-        before = held.revision
-        if before < revision:
-            _memory.lift()
-        if held.advance(folder, revision):
-            if before != held.revision or not _memory_is_limited():
-                _memory.limit(allowance)
-            return held.engine, held.revision, True
-    return _on_disk(folder, revision, allowance), revision, not (header["in_memory"] and _held)
+    if expected and _follow(_held[0], revision, header["projection"], allowance):
+        return _held[0].engine, _held[0].revision, True
+    return _on_disk(header["projection"], revision, allowance), revision, not expected
+
+
+def _follow(held: MemoryGraph, revision: int, projection: str, allowance: int) -> bool:
+    """Bring what is held to a revision, and see to the limit; whether it could be done."""
+    if held.revision < revision:
+        _memory.lift()
+        if not held.advance(Path(projection), revision):
+            return False
+    if not _memory.is_limited():
+        _memory.limit(allowance)
+    return True
 
 
 @lru_cache(maxsize=1)
-def _on_disk(folder: Path, revision: int, allowance: int) -> EmbeddedEngine:
+def _on_disk(projection: str, revision: int, allowance: int) -> EmbeddedEngine:
     _memory.lift()
-    engine = open_checkpoint(checkpoint_path(folder, revision))
+    engine = open_checkpoint(checkpoint_path(Path(projection), revision))
     _memory.limit(allowance)
     return engine
-
-
-def _memory_is_limited() -> bool:
-    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def _address_space() -> int:

@@ -333,6 +333,12 @@ def test_the_link_to_cite_leads_to_the_same_query_pinned(client, engine, way) ->
         assert getattr(cited, same) == getattr(first, same)
 
 
+def test_the_link_to_cite_lies_behind_the_same_proxy(client) -> None:
+    base = "https://example.org/below/é"
+    link = client.get("/sparql?" + encoded(query=ONE), base_url=base).headers["Link"]
+    assert link.startswith("<https://example.org/below/%C3%A9/sparql?query=")
+
+
 def test_a_query_too_long_for_an_address_has_no_link_to_cite(client) -> None:
     text = "SELECT (1 AS ?x) {} #" + "x" * 8000
     assert "Link" not in client.post("/sparql", data=text, content_type=BARE).headers

@@ -6,9 +6,9 @@ query asks for the time, chance or new names: then it is neither tagged nor kept
 
 import os
 from typing import IO, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Response, request, url_for
+from flask import Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
@@ -17,7 +17,8 @@ from icgraph.web.media import GRAPH_FORMATS, RESULT_FORMATS
 from icgraph.web.query_request import DATASET
 
 _CITED_LENGTH: Final = 8000
-_YEAR: Final = 31_536_000
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_UNTIL_A_CHANGE: Final = "public, no-cache"
 _CONTENT_TYPES: Final = {
     format_.media_type: format_.content_type for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)
 }
@@ -54,21 +55,17 @@ class _Spooled:
 def set_validators(response: Response, tag: str | None, *, pinned: bool) -> None:
     """Say how long an answer holds: not at all without a tag, for ever when it is pinned."""
     if tag is None:
-        response.cache_control.no_store = True
+        response.headers["Cache-Control"] = "no-store"
         return
-    response.set_etag(tag, weak=True)
-    response.cache_control.public = True
-    if pinned:
-        response.cache_control.max_age = _YEAR
-        response.cache_control.immutable = True
-    else:
-        response.cache_control.no_cache = True
+    response.headers["ETag"] = f'W/"{tag}"'
+    response.headers["Cache-Control"] = _FOR_EVER if pinned else _UNTIL_A_CHANGE
 
 
 def known(tag: str | None) -> bool:
     """Whether the client has the answer with this tag already."""
     return (
         tag is not None
+        and "If-None-Match" in request.headers
         and request.method in {"GET", "HEAD"}
         and request.if_none_match.contains_weak(tag)
     )
@@ -91,6 +88,11 @@ def server_timing(timing: Timing) -> str:
     return ", ".join(f"{name};dur={seconds * 1000:.1f}" for name, seconds in parts.items())
 
 
+def endpoint() -> str:
+    """The address of the endpoint as the client sees it, proxies and their prefix included."""
+    return f"{request.scheme}://{request.host}{quote(request.root_path.rstrip('/'))}/sparql"
+
+
 def pinned_address(parameters: MultiDict[str, str], revision: int) -> str | None:
     """Where the same query has this same answer for ever; None when that is too long to send."""
     kept = [
@@ -99,6 +101,5 @@ def pinned_address(parameters: MultiDict[str, str], revision: int) -> str | None
         for value in parameters.getlist(name)
     ]
     encoded = urlencode([*kept, ("revision", str(revision))])
-    address = url_for("sparql.sparql", _external=True, lang=None)
-    whole = f"{address}?{encoded}"
+    whole = f"{endpoint()}?{encoded}"
     return whole if len(whole) <= _CITED_LENGTH else None

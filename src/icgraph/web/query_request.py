@@ -6,6 +6,7 @@ is wanted is told by `format=`, else by `Accept`.
 
 import re
 import uuid
+from functools import lru_cache
 from typing import Final
 
 from flask import request
@@ -37,10 +38,7 @@ def for_people(parameters: MultiDict[str, str]) -> bool:
     """Whether the answer is a page: HTML is liked better than anything the protocol defines."""
     if wanted := _wanted(parameters):
         return by_name(wanted, (HTML,)) is HTML
-    accept = request.headers.get("Accept")
-    return (
-        prefers_html(accept) and negotiate(accept, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)) is HTML
-    )
+    return _accepts_html_best(request.headers.get("Accept"))
 
 
 def single(parameters: MultiDict[str, str], name: str) -> str:
@@ -102,6 +100,12 @@ def query_request(parameters: MultiDict[str, str], *, id_: str, page: bool) -> Q
     )
 
 
+@lru_cache(maxsize=1024)
+def _accepts_html_best(accept: str | None) -> bool:
+    everything = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
+    return prefers_html(accept) and negotiate(accept, everything) is HTML
+
+
 def _wanted(parameters: MultiDict[str, str]) -> str:
     """The format that the request names, "" for none; of several the first that is known.
 
@@ -117,8 +121,7 @@ def _formats(wanted: str) -> tuple[Format | None, Format | None]:
     if wanted:
         chosen = by_name(wanted, RESULT_FORMATS), by_name(wanted, GRAPH_FORMATS)
     else:
-        accept = request.headers.get("Accept")
-        chosen = _acceptable(accept, RESULT_FORMATS), _acceptable(accept, GRAPH_FORMATS)
+        chosen = _accepted(request.headers.get("Accept"))
     if not any(chosen):
         offered = [format_.media_type for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)]
         raise FormatNotOffered(
@@ -127,6 +130,11 @@ def _formats(wanted: str) -> tuple[Format | None, Format | None]:
             offered=offered,
         )
     return chosen
+
+
+@lru_cache(maxsize=1024)
+def _accepted(accept: str | None) -> tuple[Format | None, Format | None]:
+    return _acceptable(accept, RESULT_FORMATS), _acceptable(accept, GRAPH_FORMATS)
 
 
 def _acceptable(accept: str | None, offered: tuple[Format, ...]) -> Format | None:

@@ -6,7 +6,7 @@ Made from the tables of formats, the settings and the graphs there are; nothing 
 from collections.abc import Iterator
 from typing import Final
 
-from flask import Response, request, url_for
+from flask import Response, request
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from icgraph.config import Settings
@@ -14,6 +14,7 @@ from icgraph.errors import FormatNotOffered
 from icgraph.model.terms import FOREIGN_PREFIXES
 from icgraph.web.headers import conditional
 from icgraph.web.media import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
+from icgraph.web.query_answer import endpoint
 from icgraph.web.site import current_site
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -40,8 +41,8 @@ _GRAPHS: Final = f"SELECT ?graph {{ GRAPH ?graph {{ }} }} ORDER BY ?graph LIMIT 
 def service_description(wanted: str | None) -> Response:
     """The description, in the format of `format=` or of `Accept`; 304 for who has it."""
     format_ = _format(wanted)
-    endpoint = url_for("sparql.sparql", _external=True, lang=None)
-    response = conditional(f"{format_.name} {endpoint}", lambda: _whole(endpoint, format_))
+    address = endpoint()
+    response = conditional(f"{format_.name} {address}", lambda: _whole(address, format_))
     response.vary.add("Accept")
     return response
 
@@ -59,25 +60,25 @@ def _format(wanted: str | None) -> Format:
     )
 
 
-def _whole(endpoint: str, format_: Format) -> Response:
+def _whole(address: str, format_: Format) -> Response:
     site = current_site()
     graphs = [str(row["graph"].value) for row in site.execution.rows(_GRAPHS)]
     body = serialize(
-        describe(endpoint, site.settings, graphs),
+        describe(address, site.settings, graphs),
         format=RdfFormat.from_media_type(format_.media_type),
         prefixes={"sd": SD, "rdfs": FOREIGN_PREFIXES["rdfs"]},
     )
     return Response(body, content_type=format_.content_type)
 
 
-def describe(endpoint: str, settings: Settings, graphs: list[str]) -> Iterator[Triple]:
+def describe(address: str, settings: Settings, graphs: list[str]) -> Iterator[Triple]:
     """The statements about a service at an address, with the named graphs of its dataset."""
     service, dataset, default = (
-        NamedNode(f"{endpoint}#{part}") for part in ("service", "dataset", "default-graph")
+        NamedNode(f"{address}#{part}") for part in ("service", "dataset", "default-graph")
     )
     writable = settings.bare or settings.token is not None
     yield Triple(service, _TYPE, _sd("Service"))
-    yield Triple(service, _sd("endpoint"), NamedNode(endpoint))
+    yield Triple(service, _sd("endpoint"), NamedNode(address))
     languages = ["SPARQL10Query", "SPARQL11Query", *(["SPARQL11Update"] if writable else [])]
     for language in languages:
         yield Triple(service, _sd("supportedLanguage"), _sd(language))
@@ -94,7 +95,7 @@ def describe(endpoint: str, settings: Settings, graphs: list[str]) -> Iterator[T
     label = Literal("The default graph; it is no union of the named graphs", language="en")
     yield Triple(default, _LABEL, label)
     for number, graph in enumerate(graphs, start=1):
-        yield from _named_graph(dataset, NamedNode(f"{endpoint}#graph-{number}"), graph)
+        yield from _named_graph(dataset, NamedNode(f"{address}#graph-{number}"), graph)
 
 
 def _named_graph(dataset: NamedNode, node: NamedNode, graph: str) -> Iterator[Triple]:

@@ -127,9 +127,7 @@ def _complete(
 ) -> Response:
     """Put the headers on an answer that tell where it comes from and how long it holds."""
     set_validators(response, tag, pinned=asked.revision is not None and asked.shown is None)
-    response.vary.add("Accept")
-    if asked.shown is not None:
-        response.vary.add("Accept-Language")
+    response.headers["Vary"] = "Accept" if asked.shown is None else "Accept, Accept-Language"
     response.headers["ICGraph-Revision"] = str(revision)
     if pinned := pinned_address(parameters, revision):
         response.headers.add("Link", f'<{pinned}>; rel="cite-as"')

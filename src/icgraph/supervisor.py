@@ -37,6 +37,7 @@ from icgraph.store.channel import Progress
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, LogWatch, open_log
 from icgraph.store.projection import Projection
+from icgraph.store.rebuilding import Rebuilder
 
 _CONNECTIONS: Final = 4096
 _LOOK_SECONDS: Final = 0.005
@@ -56,14 +57,20 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
     home = open_home(settings.home)
     with own(home):
         log = open_log(home.log, settings.base, bare=settings.bare)
-        projection = Projection(home.projection, checkpoints=settings.checkpoints)
+        projection = Projection(
+            home.projection,
+            checkpoints=settings.checkpoints,
+            checkpoint_bytes=settings.checkpoint_bytes,
+        )
         _sweep(home.spool)
         sweep(home.run)
         if not log.head():
             _begin(log, settings, progress)
         projection.follow(log, progress)
         stop = threading.Event()
-        follower = threading.Thread(target=_follow, args=(log, projection, stop), daemon=True)
+        follower = threading.Thread(
+            target=_follow, args=(log, projection, Rebuilder(home), stop), daemon=True
+        )
         follower.start()
         try:
             _serve_http(settings, home, port, ready)
@@ -162,17 +169,22 @@ def _announce(address: str, stopped: threading.Event, ready: Callable[[str], Non
             return
 
 
-def _follow(log: ChangeLog, projection: Projection, stop: threading.Event) -> None:
-    """Publish what other processes write to the log, until told to stop.
+def _follow(
+    log: ChangeLog, projection: Projection, rebuilder: Rebuilder, stop: threading.Event
+) -> None:
+    """Publish what other processes write to the log, and rebuild what is asked for, until stopped.
 
     What hinders it is logged once, and tried again.
     """
     told = ""
-    with closing(log.watch()) as watch:
+    with closing(log.watch()) as watch, closing(rebuilder):
         while _wait_for_news(watch, stop):
             try:
-                if log.head() != projection.published():
+                head = log.head()
+                if head != projection.published():
                     projection.follow(log)
+                if rebuilder.look(head):
+                    projection.prune()
                 told = ""
             except ICGraphError as error:
                 if str(error) != told:

@@ -25,7 +25,8 @@ CONTENT_POLICY: Final = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 EXPOSED: Final = (
-    "Content-Location, ETag, ICGraph-Revision, Link, Location, Query-Id, Retry-After, Server-Timing"
+    "Allow, Content-Location, ETag, ICGraph-Note, ICGraph-Revision, Link, Location, Query-Id, "
+    "Retry-After, Server-Timing, WWW-Authenticate"
 )
 
 

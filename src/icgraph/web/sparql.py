@@ -89,15 +89,18 @@ def _answered(parameters: MultiDict[str, str], *, page: bool) -> Response:
         stop_with_client(task)
         started = time.monotonic()
         answer = site.execution.run(asked, task)
-        entry.answered(answer)
-        elapsed = time.monotonic() - started
-        if answer.revision != (asked.revision or head):
-            tag = None  # the graph moved meanwhile; the tag is of what it was
-        elif given is None:
-            _offer_to_keep(fingerprint, tag, answer, entry)
-    timing = server_timing(answer.timing)
-    response = results_page(parameters, answer, elapsed) if page else whole_response(answer)
-    response.headers["Server-Timing"] = timing
+        try:
+            entry.answered(answer)
+            elapsed = time.monotonic() - started
+            if answer.revision != (asked.revision or head):
+                tag = None  # the graph moved meanwhile; the tag is of what it was
+            elif given is None:
+                _offer_to_keep(fingerprint, tag, answer, entry)
+            response = results_page(parameters, answer, elapsed) if page else whole_response(answer)
+        except BaseException:
+            answer.close()
+            raise
+    response.headers["Server-Timing"] = server_timing(answer.timing)
     return _complete(response, parameters, asked, tag, answer.revision)
 
 

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from icgraph.config import Settings
 from icgraph.model.iris import Base
@@ -12,6 +14,7 @@ from icgraph.model.terms import DEFAULT_BASE
 from icgraph.query.execution import Answer, Timing
 from icgraph.query.request import QueryRequest
 from icgraph.web import build_app
+from icgraph.web.parameters import decoded
 from icgraph.web.site import Site
 
 ONE = "SELECT (1 AS ?x) {}"
@@ -337,6 +340,20 @@ def test_the_link_to_cite_lies_behind_the_same_proxy(client) -> None:
     base = "https://example.org/below/é"
     link = client.get("/sparql?" + encoded(query=ONE), base_url=base).headers["Link"]
     assert link.startswith("<https://example.org/below/%C3%A9/sparql?query=")
+
+
+@pytest.mark.parametrize("host", ["", "a b", 'x">', "a/b"])
+def test_a_host_that_is_none_is_not_repeated(client, host) -> None:
+    link = client.get("/sparql?" + encoded(query=ONE), headers={"Host": host}).headers["Link"]
+    assert link.startswith(f"<{DEFAULT_BASE}sparql?query=")
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=8))
+def test_parameters_are_decoded_as_they_were_encoded(pairs: list[tuple[str, str]]) -> None:
+    found = decoded(urlencode(pairs).encode(), "form")
+    assert found.keys() == {name for name, _ in pairs}
+    for name in found:
+        assert found.getlist(name) == [value for other, value in pairs if other == name]
 
 
 def test_a_query_too_long_for_an_address_has_no_link_to_cite(client) -> None:

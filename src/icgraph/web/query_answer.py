@@ -15,6 +15,7 @@ from werkzeug.wsgi import wrap_file
 from icgraph.query.execution import Answer, Timing
 from icgraph.web.media import GRAPH_FORMATS, RESULT_FORMATS
 from icgraph.web.query_request import DATASET
+from icgraph.web.site import current_site
 
 _CITED_LENGTH: Final = 8000
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -89,7 +90,12 @@ def server_timing(timing: Timing) -> str:
 
 
 def endpoint() -> str:
-    """The address of the endpoint as the client sees it, proxies and their prefix included."""
+    """The address of the endpoint as the client sees it, proxies and their prefix included.
+
+    Below the base of the graph when the client does not say what host it asks.
+    """
+    if not request.host:
+        return f"{current_site().base.iri}sparql"
     return f"{request.scheme}://{request.host}{quote(request.root_path.rstrip('/'))}/sparql"
 
 

@@ -8,10 +8,11 @@ from tests.conformance.service import Service
 from tests.conftest import Server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     home = tmp_path_factory.mktemp("bare") / "home"
-    server = Server(home, options=("--bare",), environment={"ICGRAPH_QUERY_LOG": "false"}).start()
+    environment = {"ICGRAPH_QUERY_LOG": "false", "ICGRAPH_HTTP_PROCESSES": "1"}
+    server = Server(home, options=("--bare",), environment=environment).start()
     service = Service(server.address)
     yield service
     service.close()

@@ -37,11 +37,11 @@ def descendants(pid: int) -> list[int]:
 
 
 def http_processes(server: Server) -> list[int]:
-    return [pid for pid in children(server.process.pid) if fork_servers_of(pid)]
+    return [pid for pid in children(server.process.pid) if running(pid) and fork_servers_of(pid)]
 
 
 def fork_servers_of(http_process: int) -> list[int]:
-    return [child for child in children(http_process) if _is_of_a_pool(child)]
+    return [child for child in children(http_process) if running(child) and _is_of_a_pool(child)]
 
 
 def fork_servers(server: Server) -> list[int]:

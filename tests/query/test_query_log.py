@@ -11,7 +11,7 @@ import pytest
 
 from icgraph.config import Settings
 from icgraph.errors import QueryStopped, TimeLimitExceeded
-from icgraph.query.execution import Answer, Timing
+from icgraph.query.answer import Answer, Timing
 from icgraph.query.log import QueryLog, shown_client
 from icgraph.query.watch import Watch
 from icgraph.store.home import open_home

@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from icgraph.config import Settings
 from icgraph.errors import NotFound, ResultTooLarge, ServiceNotReady, SpoolFull
-from icgraph.query.execution import Answer, Execution
+from icgraph.query.answer import Answer
+from icgraph.query.execution import Execution
 from icgraph.query.request import QueryRequest
 from icgraph.store.changes import Change
 from icgraph.store.home import Home, open_home

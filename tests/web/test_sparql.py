@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icgraph.config import Settings
 from icgraph.model.iris import Base
 from icgraph.model.terms import DEFAULT_BASE
-from icgraph.query.execution import Answer, Timing
+from icgraph.query.answer import Answer, Timing
 from icgraph.query.request import QueryRequest
 from icgraph.web import build_app
 from icgraph.web.parameters import decoded

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import IO
 
-from icgraph.query.execution import Answer
+from icgraph.query.answer import Answer
 from icgraph.query.log import Ended
 
 

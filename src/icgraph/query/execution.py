@@ -5,9 +5,7 @@ changes.
 """
 
 import json
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, Self
@@ -31,11 +29,13 @@ from icgraph.errors import (
     ServiceNotReady,
     SpoolFull,
 )
+from icgraph.query.answer import Answer, Timing
 from icgraph.query.cache import KeptResult, ResultCache
 from icgraph.query.policy import is_volatile
 from icgraph.query.request import QueryRequest
 from icgraph.query.results import MEMORY_BYTES
-from icgraph.store.channel import Header, Payload
+from icgraph.query.room import Room
+from icgraph.store.channel import Header
 from icgraph.store.embedded import Head, PublishedHead, checkpoint_head, wish_path
 from icgraph.store.home import Home
 from icgraph.store.pool import LongTasks, Pool
@@ -45,73 +45,6 @@ ENTRY_POINT = "icgraph.query.worker"
 Term = NamedNode | BlankNode | Literal
 
 _volatile: Final = lru_cache(maxsize=4096)(is_volatile)
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Where the time of a query went, in seconds.
-
-    `evaluation` lasts until the first part of the result is written; `serialisation` is the
-    rest, in which the engine evaluates what it has not yet.
-    """
-
-    queue: float = 0.0
-    evaluation: float = 0.0
-    serialisation: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole result: bytes, or an open file that holds them and has no name on disk.
-
-    `rows` counts solutions or triples, None for ASK. `cached` says that nothing was evaluated.
-    Close it when the payload was sent.
-    """
-
-    revision: int
-    media_type: str
-    payload: Payload
-    rows: int | None = None
-    timing: Timing = field(default_factory=Timing)
-    cached: bool = False
-    on_close: Callable[[], None] = lambda: None
-
-    def read(self) -> bytes:
-        """All bytes of the result."""
-        if isinstance(self.payload, bytes):
-            return self.payload
-        try:
-            return self.payload.read()
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        """Free the place the result takes on disk; may be called again."""
-        if not isinstance(self.payload, bytes) and not self.payload.closed:
-            self.payload.close()
-            self.on_close()
-
-
-class _Room:
-    """The disk that large results on their way out may take."""
-
-    def __init__(self, total: int, result: int, places: int) -> None:
-        self._total = total
-        self._lock = threading.Lock()
-        self._held = 0
-        self.result = min(result, total // places)
-        self._most_held = total - places * self.result
-
-    def free(self) -> bool:
-        """Whether there is room for as many results more as can be in the making."""
-        return self._held <= self._most_held
-
-    def change(self, size: int) -> None:
-        with self._lock:
-            self._held += size
-
-    def held(self) -> int:
-        return self._held
 
 
 class Execution:
@@ -125,10 +58,11 @@ class Execution:
         self._published = PublishedHead(home.projection)
         # Half of the room for kept results is for whole answers, which the gateway keeps.
         self._cache = ResultCache(settings.share(settings.cache_bytes) // 2)
-        self._room = _Room(
+        self._room = Room(
             settings.share(settings.spool_bytes),
-            settings.result_bytes,
-            settings.share(settings.query_workers) + settings.share(settings.long_query_workers),
+            result=settings.result_bytes,
+            places=settings.share(settings.query_workers)
+            + settings.share(settings.long_query_workers),
         )
 
     @classmethod

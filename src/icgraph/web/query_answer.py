@@ -12,7 +12,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import wrap_file
 
-from icgraph.query.execution import Answer, Timing
+from icgraph.query.answer import Answer, Timing
 from icgraph.web.media import GRAPH_FORMATS, RESULT_FORMATS
 from icgraph.web.query_request import DATASET
 from icgraph.web.site import current_site

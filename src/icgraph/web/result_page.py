@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from icgraph.discovery.stored import stored_queries
 from icgraph.errors import ICGraphError
-from icgraph.query.execution import Answer
+from icgraph.query.answer import Answer
 from icgraph.web.languages import page_language
 from icgraph.web.media import HTML, TURTLE
 from icgraph.web.query_answer import pinned_address

@@ -13,8 +13,8 @@ from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
 from icgraph.errors import ICGraphError
+from icgraph.query.answer import Answer
 from icgraph.query.entry import Entry
-from icgraph.query.execution import Answer
 from icgraph.query.request import QueryRequest
 from icgraph.store.tasks import Task
 from icgraph.web.departure import stop_with_client

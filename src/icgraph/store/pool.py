@@ -33,7 +33,7 @@ from icgraph.store.keeper import Keeper
 from icgraph.store.lanes import Lane
 from icgraph.store.tasks import Task
 
-_AT_ONCE_SECONDS: Final = 0.05
+_AT_ONCE_SECONDS: Final = 0.25
 _ADVICE: Final = {
     "query_seconds": "Ask for less: add a LIMIT, or make the patterns more selective.",
     "validation_seconds": "Give fewer or smaller files, or allow more by that setting.",
@@ -47,18 +47,6 @@ class LongTasks:
 
     places: int
     after: float
-
-
-class _Late(Exception):
-    """A task has run as long as it may where it is."""
-
-
-class _KilledAtOnce(Exception):
-    """A worker was killed from outside as soon as it got its task."""
-
-    def __init__(self, error: WorkerDied) -> None:
-        super().__init__(error)
-        self.error = error
 
 
 class _Place:
@@ -108,7 +96,7 @@ class _Conversation:
         send(self._worker.connection, self._given.header, self._given.body)
 
     def answer(self, until: float) -> tuple[Header, Payload]:
-        """The answer; raises _Late when none has begun to come by then, EOFError for a death."""
+        """The answer; raises TimeoutError when none begins to come by then, EOFError for a death."""
         connection = self._worker.connection
         while has_news(connection, until - time.monotonic()):
             connection.settimeout(self._given.seconds_left())
@@ -118,7 +106,7 @@ class _Conversation:
                 continue
             self.worker_is_well = not answer.get("last", False)
             return answer, payload
-        raise _Late
+        raise TimeoutError
 
 
 class Pool:
@@ -176,7 +164,7 @@ class Pool:
             answer, payload = self._run(assignment)
             if "error" in answer:
                 raise from_json(answer["error"])
-        except _Late:
+        except TimeoutError:
             raise TimeLimitExceeded(
                 f"The task was stopped after {seconds:g} seconds.",
                 advice=_ADVICE.get(self._time_limit, ""),
@@ -210,7 +198,7 @@ class Pool:
         began = time.monotonic()
         try:
             return self._run_in(self._short, given, began)
-        except _Late:
+        except TimeoutError:
             if self._long_after is None or time.monotonic() >= given.deadline:
                 raise
         return self._run_in(self._long, given, began)
@@ -220,28 +208,18 @@ class Pool:
         lane.take(given.client, until=given.deadline, task=given.task)
         place = _Place(lane, given.client)
         try:
+            worker = self._keeper.take(given.deadline)
+            started = time.monotonic()
             try:
-                answer, payload, waited = self._run_once(place, given, began)
-            except _KilledAtOnce:  # while it was idle, it seems; another worker can do the task
-                answer, payload, waited = self._run_once(place, given, began)
-            return {**answer, "waited": waited}, payload
-        except _KilledAtOnce as killed:
-            raise killed.error from None
+                answer, payload = self._give(worker, place, given)
+            except WorkerDied:
+                if not _killed_at_once(worker, started):
+                    raise
+                # While it was idle, it seems: another worker can do the task.
+                answer, payload = self._give(self._keeper.take(given.deadline), place, given)
+            return {**answer, "waited": started - began}, payload
         finally:
             place.release()
-
-    def _run_once(
-        self, place: _Place, given: _Assignment, began: float
-    ) -> tuple[Header, Payload, float]:
-        worker = self._keeper.take(given.deadline)
-        started = time.monotonic()
-        try:
-            return *self._give(worker, place, given), started - began
-        except WorkerDied as error:
-            killed = worker.end() == -signal.SIGKILL
-            if killed and time.monotonic() - started < _AT_ONCE_SECONDS:
-                raise _KilledAtOnce(error) from None
-            raise
 
     def _give(self, worker: Worker, place: _Place, given: _Assignment) -> tuple[Header, Payload]:
         conversation = _Conversation(worker, given)
@@ -250,7 +228,7 @@ class Pool:
                 conversation.begin()
                 return self._answer(conversation, worker, place, given)
         except TimeoutError:
-            raise _Late from None
+            raise
         except (EOFError, OSError):
             raise given.task.error or self._explained_death(worker) from None
         finally:
@@ -267,7 +245,7 @@ class Pool:
             short_until = min(given.deadline, time.monotonic() + self._long_after)
             try:
                 return conversation.answer(short_until)
-            except _Late:
+            except TimeoutError:
                 if short_until == given.deadline or not place.move_to(self._long):
                     raise
         if place.lane is self._long:
@@ -292,6 +270,12 @@ class Pool:
             f"The worker that ran this task ended unexpectedly (status {code}).",
             advice="The service is whole; if the same task does this again, please report it.",
         )
+
+
+def _killed_at_once(worker: Worker, started: float) -> bool:
+    """Whether somebody else killed the worker as soon as it got its task."""
+    at_once = time.monotonic() - started < _AT_ONCE_SECONDS
+    return at_once and worker.end() == -signal.SIGKILL
 
 
 def _since(began: float) -> float:

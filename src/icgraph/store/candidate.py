@@ -8,14 +8,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from pyoxigraph import Quad, RdfFormat, Store
 
 from icgraph.store.changes import encode_quads
 from icgraph.store.scratch import canonical_quads
+
+#: Lines that are compared at once.
+_BLOCK_LINES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +77,15 @@ def _dump(store: Store, file: IO[bytes]) -> None:
 
 def _compare(before: Iterable[bytes], after: Iterable[bytes]) -> Candidate:
     """The lines of the one and not of the other; needs little memory where their order agrees."""
+    olds, news = iter(before), iter(after)
     removals: set[bytes] = set()
     additions: set[bytes] = set()
-    for old, new in zip_longest(before, after):
-        if old == new:
-            continue
-        if old is not None:
-            _match(old, additions, removals)
-        if new is not None:
-            _match(new, removals, additions)
-    return Candidate(b"".join(sorted(additions)), b"".join(sorted(removals)))
-
-
-def _match(line: bytes, others: set[bytes], own: set[bytes]) -> None:
-    if line in others:
-        others.remove(line)
-    else:
-        own.add(line)
+    while True:
+        old, new = set(islice(olds, _BLOCK_LINES)), set(islice(news, _BLOCK_LINES))
+        if not old and not new:
+            return Candidate(b"".join(sorted(additions)), b"".join(sorted(removals)))
+        removals |= old - new
+        additions |= new - old
+        both = removals & additions
+        removals -= both
+        additions -= both

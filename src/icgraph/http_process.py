@@ -22,6 +22,7 @@ def application() -> Gateway:
     settings = Settings(**handed_down["settings"])
     home = Home(settings.home)
     head = PublishedHead(home.projection)
-    return Gateway(
-        create_app(settings), settings, fingerprint=lambda: head.read().hash, spool=home.spool
-    )
+    app = create_app(settings)
+    gateway = Gateway(app, settings, fingerprint=lambda: head.read().hash, spool=home.spool)
+    app.extensions["icgraph"].watch.add_figures(gateway.figures)
+    return gateway

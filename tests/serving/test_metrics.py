@@ -73,6 +73,20 @@ def test_a_killed_http_process_takes_no_count_with_it(server):
     assert answered(server) == before + MANY
 
 
+def test_answers_from_the_memory_of_the_service_are_counted_too(server):
+    before = answered(server)
+    cached = ("icgraph_queries_total", "cached", "query")
+    cached_before = read(server).get(cached, 0)
+
+    for _ in range(MANY):
+        assert server.query("ASK { BIND ('the same again' AS ?s) }").status == 200
+
+    assert answered(server) == before + MANY
+    assert read(server)[cached] >= cached_before + MANY - 2  # each process evaluates it once
+    assert read(server)["icgraph_cache_results",] > 1
+    assert read(server)["icgraph_cache_bytes",] > 100
+
+
 def test_errors_are_counted_by_their_code(server):
     refused = ("icgraph_queries_total", "query", "query-refused")
     before = read(server).get(refused, 0)

@@ -75,6 +75,10 @@ class Gateway:
         self._pages = _Room("pages", threads=_SPARE_THREADS, places=_SPARE_THREADS + waiting)
         self._sending = ThreadPoolExecutor(4, thread_name_prefix="sending")
 
+    def figures(self) -> dict[str, float]:
+        """How much of the answers is kept."""
+        return self._memory.figures()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         key = None

@@ -2,7 +2,8 @@
 
 A request is known by its address and by the headers that an answer may depend on; who shows a
 token or a cookie is not known at all. All answers belong to one revision and are forgotten
-together when there is another. Used in the event loop only, so it needs no lock.
+together when there is another. Used in the event loop only, so it needs no lock;
+only its figures are told to others.
 """
 
 from collections import OrderedDict
@@ -109,6 +110,10 @@ class Memory:
         while self._size > self._limit:
             oldest, forgotten = self._answers.popitem(last=False)
             self._size -= _size(oldest, forgotten)
+
+    def figures(self) -> dict[str, float]:
+        """How much is kept, for `query.numbers`; may be asked from any thread."""
+        return {"cache_results": len(self._answers), "cache_bytes": self._size}
 
     def _forget_all(self, fingerprint: str) -> None:
         self._answers.clear()

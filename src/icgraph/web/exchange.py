@@ -21,26 +21,31 @@ REFUSAL: Final = "icgraph.refusal"
 class Departure:
     """Whether the client went away before its answer was complete; safe in several threads."""
 
-    def __init__(self, watch: Callable[[], None]) -> None:
-        """`watch` is called, once, when somebody wants to know."""
-        self._watch = watch
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
-        self._watched = False
+        self._watch: Callable[[], None] | None = None
         self._over = False
         self.happened = False
 
     def then(self, callback: Callable[[], None]) -> None:
         """Call this, in some thread and at most once, when the client goes away."""
         with self._lock:
-            gone, begin = self.happened, not self._watched
+            gone, watch = self.happened, self._watch
             if not gone:
                 self._callbacks.append(callback)
-            self._watched = True
         if gone:
             callback()
-        elif begin:
-            self._watch()
+        elif watch:
+            watch()
+
+    def watched_by(self, watch: Callable[[], None]) -> None:
+        """Call `watch` whenever somebody wants to know, at once when somebody does already."""
+        with self._lock:
+            self._watch = watch
+            wanted = bool(self._callbacks)
+        if wanted:
+            watch()
 
     def happen(self) -> None:
         """The client went away; nothing is called when the answer was complete by then."""

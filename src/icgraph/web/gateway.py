@@ -39,6 +39,7 @@ _ASKING: Final = (b"/sparql", b"/data")
 _OPERATIONS: Final = (b"/health", b"/metrics", b"/sparql/queries")
 _SLACK: Final = 65_536  # of a form around what it carries
 _SPARE_THREADS: Final = 8
+_PATIENCE_SECONDS: Final = 0.05
 #: A reader who takes nothing for so long has gone, whatever its connection says.
 _STALLED_SECONDS: Final = 60
 _BODY: Final = "http.response.body"
@@ -187,14 +188,20 @@ class _Room:
 
 
 class _Client:
-    """The client of one request, watched only when somebody wants to know whether it is there."""
+    """The client of one request, watched when its answer takes long and somebody wants to know.
+
+    Watching costs as much as a small answer, so the first moment passes without.
+    """
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
-        self.departure = Departure(self._watch_from_thread)
+        self.departure = Departure()
         self._loop = asyncio.get_running_loop()
         self._watcher: asyncio.Task[None] | None = None
         self._ended = False
+        self._patience = self._loop.call_later(
+            _PATIENCE_SECONDS, self.departure.watched_by, self._watch_from_thread
+        )
 
     def watch(self) -> None:
         """Look out for its departure from now on; in the event loop."""
@@ -204,6 +211,7 @@ class _Client:
     def end(self) -> None:
         """It has its answer, or never will."""
         self._ended = True
+        self._patience.cancel()
         self.departure.end()
         if self._watcher is not None:
             self._watcher.cancel()

@@ -1,5 +1,7 @@
 """What the specification says, no test of the suites asks, and docs/conformance.md tells."""
 
+import pytest
+
 from tests.conformance.engine import Engine
 from tests.conformance.service import Service
 
@@ -25,3 +27,18 @@ def test_an_update_is_done_as_a_whole_or_not_at_all(service: Service) -> None:
     failing = "INSERT DATA { <urn:s> <urn:p> <urn:o> } ; DROP GRAPH <urn:none>"
     assert service.update(failing).status == 400
     assert service.quads() == []
+
+
+@pytest.mark.parametrize(
+    "update", ["DROP GRAPH <urn:g>", "CLEAR GRAPH <urn:g>", "MOVE <urn:g> TO DEFAULT"]
+)
+def test_a_graph_without_statements_is_not_there(update: str, service: Service) -> None:
+    service.hold({})
+    filled = "INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1 } }"
+    assert service.update(filled).status == 204
+    emptied = "DELETE WHERE { GRAPH <urn:g> { ?s ?p ?o } }"
+    for made in (emptied, "CREATE GRAPH <urn:g>", "CREATE GRAPH <urn:g>"):
+        assert service.update(made).status == 204
+        assert service.query("SELECT ?g { GRAPH ?g {} }", "text/csv").body == b"g\r\n"
+        assert service.update(update).status == 400
+        assert service.update(update.replace(" ", " SILENT ", 1)).status == 204

@@ -16,7 +16,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+)
 
 from icgraph.errors import ServiceNotReady, SyntaxInvalid
 from icgraph.store.home import write_whole
@@ -137,6 +146,21 @@ def open_checkpoint(path: Path) -> EmbeddedEngine:
             f"The checkpoint {path.name} cannot be opened: {error}.",
             advice="Try again; if it lasts, run: icgraph check --rebuild",
         ) from None
+
+
+def remove_quads(store: Store, text: bytes) -> None:
+    """Remove the quads of an N-Quads text, and every named graph that then holds none.
+
+    The engine goes on naming a graph that was emptied, until the store is next read from its
+    quads; two copies of a revision would answer `GRAPH ?g {}` in two ways.
+    """
+    touched = set()
+    for quad in parse(text, format=RdfFormat.N_QUADS):
+        store.remove(quad)
+        touched.add(quad.graph_name)
+    for graph in touched - {DefaultGraph()}:
+        if next(store.quads_for_pattern(None, None, None, graph), None) is None:
+            store.remove_graph(graph)
 
 
 def _query_syntax(message: str, text: str) -> SyntaxInvalid:

@@ -11,7 +11,7 @@ from typing import IO, Final, Self
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from icgraph.store.embedded import EmbeddedEngine, change_paths, open_checkpoint
+from icgraph.store.embedded import EmbeddedEngine, change_paths, open_checkpoint, remove_quads
 
 _BLANK: Final = b"_:"
 _BLOCK: Final = 1_048_576
@@ -54,8 +54,7 @@ class MemoryGraph:
             return False
         store = self.engine.store
         for removals, additions in changes:
-            for quad in parse(removals, format=RdfFormat.N_QUADS):
-                store.remove(quad)
+            remove_quads(store, removals)
             store.extend(parse(additions, format=RdfFormat.N_QUADS))
         self.revision = max(self.revision, revision)
         return True

@@ -21,6 +21,7 @@ from icgraph.store.embedded import (
     checkpoint_path,
     published_head,
     read_head,
+    remove_quads,
     wish_path,
     write_head,
 )
@@ -178,8 +179,7 @@ class Projection:
 
 def apply_change(store: Store, revision: WrittenRevision) -> None:
     """Make a store hold the revision, when it holds the one before."""
-    for quad in parse(revision.change.removals, format=RdfFormat.N_QUADS):
-        store.remove(quad)
+    remove_quads(store, revision.change.removals)
     additions = revision.change.additions
     if len(additions) < _BULK_BYTES:
         store.extend(parse(additions, format=RdfFormat.N_QUADS))

@@ -100,6 +100,26 @@ def read_operations(text: str) -> list[Operation]:
     return operations
 
 
+def read_runs(text: str) -> list[str]:
+    """A plain text cut before each operation with a prologue of its own, but for the first.
+
+    The grammar (rule 29) has a prologue before each operation, the engine before the first one
+    only. Each piece begins with all that is declared before it.
+    """
+    runs: list[str] = []
+    declared = kept = ""
+    start = end = 0
+    for parts in filter(None, _split(text)):
+        length = _prologue_length(parts)
+        if length and end:
+            runs.append(f"{kept}{text[start:end]}")
+            kept, start = declared, parts[0].start
+        if length:
+            declared += f"{text[parts[0].start : parts[length - 1].end]}\n"
+        end = parts[-1].end
+    return [*runs, f"{kept}{text[start:]}"]
+
+
 def add_using(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> str:
     """The plain text with these graphs as the dataset of each WHERE (SPARQL Protocol, 2.2.3).
 

@@ -23,12 +23,13 @@ from icgraph.query.update_text import (
     is_plain,
     plain_text,
     read_operations,
+    read_runs,
 )
 from icgraph.store.candidate import Candidate, difference, effective
 from icgraph.store.channel import Header
 from icgraph.store.embedded import EmbeddedEngine
 from icgraph.store.parsing import syntax_invalid
-from icgraph.store.scratch import ask_empty, run_update, updated
+from icgraph.store.scratch import ask_empty, run_updates, updated
 
 TASKS: Final = ("update", "graph-put", "graph-post", "graph-delete")
 
@@ -104,22 +105,31 @@ def _update(engine: EmbeddedEngine, header: Header, body: bytes, copies: Path | 
             f"The update is not UTF-8 (byte {error.start + 1}).",
             advice="Send it in the encoding UTF-8.",
         ) from None
-    check_query(text)
     base_iri = header["base_iri"]
     using = header.get("using_graphs") or (), header.get("using_named_graphs") or ()
-    _check_syntax(text, base_iri)
+    runs = read_runs(text) if is_plain(text) else [text]
+    _check(runs, base_iri)
     if any(using):
-        text = add_using(text if is_plain(text) else plain_text(text), *using)
-        check_query(text)
-        _check_syntax(text, base_iri)
-    operations = read_operations(text) if is_plain(text) else [None]
+        runs = [add_using(run if is_plain(run) else plain_text(run), *using) for run in runs]
+        _check(runs, base_iri)
+    operations = [
+        operation
+        for run in runs
+        for operation in (read_operations(run) if is_plain(run) else [None])
+    ]
     if all(isinstance(operation, Data) for operation in operations):
         return _data(engine, operations, base_iri)
     match operations:
         case [Modify() as modify] if _is_askable(modify):
             with suppress(SyntaxInvalid):  # not what this was taken for: run it
                 return _modify(engine, modify, base_iri)
-    return difference(engine.store, lambda store: run_update(store, text, base_iri), copies)
+    return difference(engine.store, lambda store: run_updates(store, runs, base_iri), copies)
+
+
+def _check(runs: Iterable[str], base_iri: str | None) -> None:
+    for run in runs:
+        check_query(run)
+        _check_syntax(run, base_iri)
 
 
 def _check_syntax(text: str, base_iri: str | None) -> None:

@@ -64,13 +64,14 @@ def canonical_text(quads: Iterable[Quad]) -> bytes:
 def updated(text: str, base_iri: str | None) -> frozenset[Quad]:
     """What an update makes of an empty store; raises SyntaxError and RuntimeError."""
     store = Store()
-    run_update(store, text, base_iri)
+    run_updates(store, [text], base_iri)
     return frozenset(store)
 
 
-def run_update(store: Store, text: str, base_iri: str | None) -> None:
-    """Run an update on a store of this process; raises SyntaxError and RuntimeError."""
-    store.update(text, base_iri=base_iri)
+def run_updates(store: Store, texts: Iterable[str], base_iri: str | None) -> None:
+    """Run updates in turn on a store of this process; raises SyntaxError and RuntimeError."""
+    for text in texts:
+        store.update(text, base_iri=base_iri)
 
 
 def ask_empty(text: str, base_iri: str | None) -> object:

@@ -96,7 +96,7 @@ class _Conversation:
         send(self._worker.connection, self._given.header, self._given.body)
 
     def answer(self, until: float) -> tuple[Header, Payload]:
-        """The answer; raises TimeoutError when none begins to come by then, EOFError for a death."""
+        """The answer; raises TimeoutError when none has begun by then, EOFError for a death."""
         connection = self._worker.connection
         while has_news(connection, until - time.monotonic()):
             connection.settimeout(self._given.seconds_left())

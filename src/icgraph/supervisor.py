@@ -40,7 +40,7 @@ from icgraph.store.projection import Projection
 from icgraph.store.rebuilding import Rebuilder
 
 _CONNECTIONS: Final = 4096
-_LOOK_SECONDS: Final = 0.005
+_LOOK_SECONDS: Final = 0.01
 _FOLLOW_SECONDS: Final = 0.25
 _WATCH_SECONDS: Final = 0.2
 _READY_SECONDS: Final = 0.05

@@ -18,7 +18,10 @@ from tests.faults.processes import COUNT
 #: Small, large (spooled, several MiB) and graph answers, each with the format it is asked in.
 QUERIES: Final = (
     (COUNT, "application/sparql-results+json"),
-    ("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 20000", "text/csv"),
+    (
+        "SELECT ?s ?o (CONCAT(STR(?s), STR(?o)) AS ?both) { ?s a ?o } ORDER BY ?s ?o",
+        "application/sparql-results+json",
+    ),
     ("SELECT ?s ?o { ?s a ?o } ORDER BY ?s ?o", "text/tab-separated-values"),
     (
         "CONSTRUCT { ?s a ?o } { SELECT ?s ?o { ?s a ?o } ORDER BY ?s ?o LIMIT 5000 }",

@@ -40,6 +40,25 @@ def http_processes(server: Server) -> list[int]:
     return [pid for pid in children(server.process.pid) if running(pid) and fork_servers_of(pid)]
 
 
+def answering(server: Server) -> list[int]:
+    """The HTTP processes that take connections."""
+    port = int(server.address.rpartition(":")[2])
+    return [pid for pid in http_processes(server) if _listens(pid, port)]
+
+
+def _listens(pid: int, port: int) -> bool:
+    try:
+        rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+        sockets = {
+            f"socket:[{row[9]}]"
+            for row in rows
+            if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port
+        }
+        return any(str(each.readlink()) in sockets for each in Path(f"/proc/{pid}/fd").iterdir())
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def fork_servers_of(http_process: int) -> list[int]:
     return [child for child in children(http_process) if running(child) and _is_of_a_pool(child)]
 

@@ -7,9 +7,9 @@ import pytest
 from tests.conftest import Server, wait_until
 from tests.faults.processes import (
     COUNT,
+    answering,
     descendants,
     fork_servers,
-    http_processes,
     query_workers,
     running,
 )
@@ -31,7 +31,7 @@ def test_a_load_killed_at_any_of_many_moments_is_all_or_nothing(
 
 
 def test_no_answer_is_ever_wrong_while_processes_are_killed(own_server: Server) -> None:
-    kill_in_a_loop(own_server, ROUNDS, query_workers, fork_servers, http_processes)
+    kill_in_a_loop(own_server, ROUNDS, query_workers, fork_servers, answering)
 
 
 def test_a_killed_supervisor_leaves_nothing_behind_many_times(home: Path) -> None:

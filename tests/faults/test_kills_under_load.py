@@ -14,9 +14,9 @@ from tests.conftest import Server, wait_until
 from tests.faults.load import answers, under_load
 from tests.faults.processes import (
     COUNT,
+    answering,
     descendants,
     fork_servers,
-    http_processes,
     query_workers,
     running,
     whole,
@@ -54,7 +54,7 @@ def kill_in_a_loop(server: Server, rounds: int, *sorts: Callable[[Server], list[
 
 
 @pytest.mark.parametrize(
-    "victims", [query_workers, fork_servers, http_processes], ids=lambda each: each.__name__
+    "victims", [query_workers, fork_servers, answering], ids=lambda each: each.__name__
 )
 def test_no_answer_is_wrong_while_processes_are_killed(
     own_server: Server, victims: Callable[[Server], list[int]]

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import urllib.parse
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -11,10 +12,14 @@ import pandas as pd
 import pytest
 import SPARQLWrapper
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
-from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, Unauthorized
 
 from tests.conftest import Server
+
+# SPARQLWrapper 2.0 still makes graphs in a way that rdflib 7 calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 
 IC = "https://w3id.org/icgraph/ns/"
 POLAND = URIRef("https://w3id.org/icgraph/id/place/pl")
@@ -119,6 +124,105 @@ class TestSPARQLWrapper:
             asking.query()
         with raised.value as error:
             assert json.loads(error.read())["code"] == "time-limit"
+
+
+TOKEN = "a-token-for-these-tests"
+GREETING = (URIRef("http://x/s"), URIRef("http://x/p"), Literal(DIFFICULT, lang="en"))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of an empty store that takes updates with the token."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    started = Server(home, ("--bare",), {"ICGRAPH_TOKEN": TOKEN}).start()
+    yield started.address + "/sparql"
+    started.stop()
+
+
+class TestUpdatesBySPARQLWrapper:
+    @staticmethod
+    def update(endpoint: str, text: str, password: str, how: str) -> None:
+        asking = wrapper(endpoint, text)
+        asking.setMethod(SPARQLWrapper.POST)
+        asking.setRequestMethod(how)
+        asking.setCredentials("anybody", password)
+        asking.query()
+
+    @pytest.mark.parametrize("how", [SPARQLWrapper.URLENCODED, SPARQLWrapper.POSTDIRECTLY])
+    def test_an_update_with_the_token_is_done(self, empty: str, how: str) -> None:
+        subject = f"<http://x/{how}>"
+        self.update(empty, f"INSERT DATA {{ {subject} <http://x/p> '{DIFFICULT}' }}", TOKEN, how)
+        asking = wrapper(empty, f"SELECT ?o {{ {subject} ?p ?o }}", SPARQLWrapper.JSON)
+        assert asking.queryAndConvert()["results"]["bindings"][0]["o"]["value"] == DIFFICULT
+
+    @pytest.mark.parametrize("how", [SPARQLWrapper.URLENCODED, SPARQLWrapper.POSTDIRECTLY])
+    def test_an_update_with_another_is_refused_as_such(self, empty: str, how: str) -> None:
+        with pytest.raises(Unauthorized, match="token-needed"):
+            self.update(empty, "INSERT DATA { <http://x/no> <http://x/p> 1 }", "wrong", how)
+        asking = wrapper(empty, "ASK { <http://x/no> ?p ?o }", SPARQLWrapper.JSON)
+        assert asking.queryAndConvert()["boolean"] is False
+
+
+class TestRdflibUpdateStore:
+    @pytest.fixture(params=["Basic", "Bearer"])
+    def store(self, empty: str, request: pytest.FixtureRequest) -> SPARQLUpdateStore:
+        access = (
+            {"auth": ("anybody", TOKEN)}
+            if request.param == "Basic"
+            else {"headers": {"Authorization": f"Bearer {TOKEN}"}}
+        )
+        store = SPARQLUpdateStore(empty, empty, **access)
+        store.update("DROP ALL")
+        return store
+
+    def test_what_is_added_is_there_and_what_is_removed_is_not(
+        self, store: SPARQLUpdateStore
+    ) -> None:
+        graph = Graph(store, DATASET_DEFAULT_GRAPH_ID)
+        graph.add(GREETING)
+        assert GREETING in graph
+        assert len(graph) == 1
+        graph.remove(GREETING)
+        assert GREETING not in graph
+
+    def test_many_triples_are_added_at_once(self, store: SPARQLUpdateStore) -> None:
+        graph = Graph(store, URIRef("http://x/many"))
+        graph.addN((URIRef(f"http://x/{n}"), RDF.value, Literal(n), graph) for n in range(500))
+        assert {int(value) for value in graph.objects(None, RDF.value)} == set(range(500))
+
+    def test_a_named_graph_is_written_alone(self, store: SPARQLUpdateStore) -> None:
+        one, two = (Graph(store, URIRef(f"http://x/{name}")) for name in ("one", "two"))
+        one.add(GREETING)
+        assert GREETING in one
+        assert GREETING not in two
+        assert GREETING not in Graph(store, DATASET_DEFAULT_GRAPH_ID)
+
+    def test_an_update_with_bindings_changes_what_it_names(self, store: SPARQLUpdateStore) -> None:
+        graph = Graph(store, URIRef("http://x/bound"))
+        graph.add(GREETING)
+        graph.update(
+            "DELETE { ?s ?p ?old } INSERT { ?s ?p ?new } WHERE { ?s ?p ?old }",
+            initBindings={"new": Literal("changed")},
+        )
+        assert list(graph.objects()) == [Literal("changed")]
+
+    def test_nothing_is_sent_before_a_commit_when_that_is_wished(self, empty: str) -> None:
+        store = SPARQLUpdateStore(empty, empty, auth=("anybody", TOKEN), autocommit=False)
+        Graph(store, DATASET_DEFAULT_GRAPH_ID).add(GREETING)
+        reader = Graph(SPARQLStore(empty))
+        assert GREETING not in reader
+        store.commit()
+        assert GREETING in reader
+        store.update("DROP ALL")
+        store.commit()
+
+    def test_a_wrong_token_changes_nothing(self, empty: str) -> None:
+        store = SPARQLUpdateStore(empty, empty, auth=("anybody", "wrong"))
+        graph = Graph(store, DATASET_DEFAULT_GRAPH_ID)
+        with pytest.raises(HTTPError, match="401") as raised:
+            graph.add(GREETING)
+        raised.value.close()
+        assert GREETING not in Graph(SPARQLStore(empty))
 
 
 class TestRdflibStore:

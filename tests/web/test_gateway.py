@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from io import BytesIO
 
 import pytest
 
@@ -138,6 +139,13 @@ def test_the_environ_says_what_was_asked(gateway, application):
     assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/x", "3")
     assert environ["wsgi.input"].read() == b"abc"
     assert environ["REMOTE_ADDR"] == "192.0.2.1"
+
+
+def test_a_file_is_taken_in_large_blocks(gateway, application):
+    play(gateway, request())
+
+    wrapper = application.environs[0]["wsgi.file_wrapper"]
+    assert [len(block) for block in wrapper(BytesIO(b"x" * 200_000), 8192)] == [131_072, 68_928]
 
 
 def test_a_chunked_body_has_the_length_it_came_with(gateway, application):

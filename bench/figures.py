@@ -1,108 +1,236 @@
-"""The figures of `docs/performance.md`: `make bench` measures them and writes the page."""
+"""The figures of `docs/performance.md`: measures all servers side by side, and writes the page.
+
+`python -m bench.figures` measures everything (about 25 minutes on a quiet machine of 2 cores);
+`--sizes`, `--servers` and `--seconds` measure less. What was measured is kept as JSON after every
+step and joined with what is there; `--render` only writes the page from it.
+"""
 
 import argparse
 import datetime as dt
+import json
+import math
 import os
 import platform
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-from bench.mix import CLIENTS, light_mix, measure
-from bench.servers import BIN, RIVALS, icgraph, missing_rivals, packaged_file
-from icgraph.store.packaged import packaged_graph
+from bench.graphs import write_graph
+from bench.load import Speed, measure
+from bench.mix import Question, alone, cold_orders, lookup, questions, warm_orders
+from bench.page import write_page
+from bench.processes import NotStarted, ask
+from bench.servers import BIN, CACHE, SERVERS, Running, Server
 
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+ROOT: Final = Path(__file__).parents[1]
+PAGE: Final = ROOT / "docs" / "performance.md"
+KEPT: Final = ROOT / "docs" / "evidence" / "performance.json"
+SIZES: Final = (50_000, 1_000_000, 10_000_000)
+QUESTION_SECONDS: Final = 0.7
+#: A question that takes longer than this alone is not asked by eight clients at once.
+HEAVY_SECONDS: Final = 2.0
+LIMIT_SECONDS: Final = 20.0
+#: What all questions of one server and size may take together.
+QUESTIONS_SECONDS: Final = 120.0
+FLUREE_SECONDS: Final = 240.0
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is the same for all servers of one size."""
+
+    graph: Path
+    statements: int
+    records: list[str]
+    seconds: float
+    keep: Callable[[], None]
 
 
 def main() -> None:
-    """Measure everything in one run and write the page."""
+    """Measure what is asked for, keep it, write the page."""
+    arguments = _arguments()
+    told: Told = json.loads(arguments.kept.read_text("utf-8")) if arguments.kept.exists() else {}
+    if not arguments.render:
+        told["machine"] = _machine()
+        told.setdefault("sizes", {})
+
+        def keep() -> None:
+            arguments.kept.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(told, indent=1, sort_keys=True)
+            arguments.kept.write_text(text + "\n", encoding="utf-8")
+
+        for size in arguments.sizes:
+            _measure_size(told, size, arguments.servers, arguments.seconds, keep)
+        if not arguments.servers:
+            told["commands"] = _commands()
+        keep()
+    write_page(told, arguments.output)
+    print(arguments.output.read_text("utf-8"))
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=15, help="how long each server is asked")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="STATEMENTS")
+    parser.add_argument("--servers", nargs="+", help="parts of the names of those to measure")
+    parser.add_argument("--seconds", type=float, default=8, help="how long each mix is asked")
+    parser.add_argument("--render", action="store_true", help="measure nothing")
+    parser.add_argument("--kept", type=Path, default=KEPT)
     parser.add_argument("--output", type=Path, default=PAGE)
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def _machine() -> Told:
+    return {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "architecture": platform.machine(),
+        "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def _measure_size(
+    told: Told, size: int, chosen: list[str] | None, seconds: float, keep: Callable[[], None]
+) -> None:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    graph = CACHE / f"graph-{size}.nq"
+    written = write_graph(graph, size)
+    here: Told = told["sizes"].setdefault(str(size), {"servers": {}})
+    here["statements"] = written.statements
+    run = Run(graph, size, written.records, seconds, keep)
+    for server in SERVERS:
+        if _chosen(server.name, chosen):
+            here["servers"][server.name] = figures = {}
+            began = time.monotonic()
+            _measure_server(server, run, figures)
+            print(f"{size} {server.name}: {time.monotonic() - began:.0f} s", flush=True)
+    if _chosen("fluree", chosen):
+        here["servers"]["fluree, in process"] = _fluree(graph, size)
+        keep()
+
+
+def _chosen(name: str, chosen: list[str] | None) -> bool:
+    return chosen is None or any(part in name.lower() for part in chosen)
+
+
+def _measure_server(server: Server, run: Run, figures: Told) -> None:
+    problem = server.missing()
+    if problem is None and run.statements > server.largest:
+        problem = f"not tried beyond {server.largest} statements"
+    if problem is not None:
+        figures["problem"] = problem
+        run.keep()
+        return
+    with tempfile.TemporaryDirectory(dir=CACHE, ignore_cleanup_errors=True) as name:
+        try:
+            with server.serving(run.graph, Path(name), cache=False) as running:
+                figures["load"] = round(running.seconds_to_load, 2)
+                figures["start"] = round(running.seconds_to_start, 2)
+                _measure_cold(running, run, figures)
+            _measure_questions(server, run, Path(name), figures)
+            with server.serving(run.graph, Path(name), cache=True) as running:
+                ask(running.endpoint, lookup(run.records[0]), seconds=LIMIT_SECONDS)
+                orders = warm_orders(running.endpoint, run.records)
+                speed = measure(running.endpoint, orders, run.seconds, limit=LIMIT_SECONDS)
+                figures["warm"] = speed.to_json()
+        except (subprocess.SubprocessError, NotStarted, OSError) as error:
+            figures["problem"] = _short(error)
+        run.keep()
+
+
+def _measure_cold(running: Running, run: Run, figures: Told) -> None:
+    orders = cold_orders(running.endpoint, run.records)
+    figures["memory_started"] = running.memory()
+    speed = measure(running.endpoint, orders, run.seconds, limit=LIMIT_SECONDS)
+    figures["cold"] = speed.to_json()
+    figures["memory"] = running.memory()
+    run.keep()
+
+
+def _measure_questions(server: Server, run: Run, folder: Path, figures: Told) -> None:
+    """Ask each alone; a server that cannot stop a query is started anew after such a one."""
+    asked: Told = figures.setdefault("questions", {})
+    waiting = [Question("point lookup", lookup(run.records[7])), *questions()]
+    deadline = time.monotonic() + QUESTIONS_SECONDS
+    while waiting and time.monotonic() < deadline:
+        with server.serving(run.graph, folder, cache=False) as running:
+            while waiting and time.monotonic() < deadline:
+                question = waiting.pop(0)
+                asked[question.name] = told = _question(running, question)
+                if "problem" in told and not server.stops:
+                    break
+    if waiting:
+        figures["note"] = f"no time was left to ask {len(waiting)} of the questions alone"
+    run.keep()
+
+
+def _question(running: Running, question: Question) -> Told:
+    """Rows, and the latencies with eight clients; of a heavy one, how long it took alone."""
+    began = time.perf_counter()
+    try:
+        body = ask(running.endpoint, question.text, seconds=LIMIT_SECONDS)
+        rows = len(json.loads(body)["results"]["bindings"])
+    except (OSError, ValueError) as error:
+        return {"problem": _short(error), "seconds": round(time.perf_counter() - began, 2)}
+    took = time.perf_counter() - began
+    if took > HEAVY_SECONDS:
+        return {"rows": rows, "alone": round(1000 * took, 1)}
+    orders = alone(running.endpoint, question.text)
+    speed: Speed = measure(
+        running.endpoint, orders, QUESTION_SECONDS, limit=LIMIT_SECONDS, at_least=1
+    )
+    return {"rows": rows, "alone": round(1000 * took, 1), **speed.to_json()}
+
+
+def _fluree(graph: Path, size: int) -> Told:
+    if size > 1_000_000:
+        return {"problem": "not tried beyond 1000000 statements"}
+    command = [sys.executable, "-m", "bench.fluree_questions", str(graph), str(LIMIT_SECONDS)]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=FLUREE_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return {"problem": f"not loaded and asked within {FLUREE_SECONDS:g} s"}
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        return {"problem": f"failed: {last[:120]}"}
+    told: Told = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _commands() -> Told:
+    """How long the commands of an ordinary home take, in seconds; the packaged graph."""
     with tempfile.TemporaryDirectory() as folder:
-        text = page(Path(folder), arguments.seconds)
-    arguments.output.write_text(text, encoding="utf-8")
-    print(text)
+        home = str(Path(folder) / "home")
+        return {
+            "icgraph load": _timed("load", "--home", home),
+            "icgraph load, nothing new": _timed("load", "--home", home),
+            "icgraph check": _timed("check", "--home", home),
+            "icgraph validate": _timed("validate"),
+        }
 
 
-def page(folder: Path, seconds: float) -> str:
-    """The page, with what was measured just now."""
-    today = dt.datetime.now(dt.UTC).date().isoformat()
-    size = len(set(packaged_graph()))
-    lines = [
-        "# Performance",
-        "",
-        (
-            f"Written by `make bench` on {today}: {os.cpu_count()} cores, {platform.machine()}, "
-            f"Python {platform.python_version()}, {size} statements. Everything was measured in "
-            "one run on one machine, which also made the load: ratios matter, not figures."
-        ),
-        "",
-        "## Setting up and checking",
-        "",
-        "| what | seconds |",
-        "|---|---|",
-    ]
-    home = folder / "home"
-    with icgraph(home, 8861) as first:
-        lines.append(
-            f"| first start: validate, record, build, answer | {first.seconds_to_start:.1f} |"
-        )
-    with icgraph(home, 8861) as again:
-        lines.append(f"| restart | {again.seconds_to_start:.1f} |")
-    for label, command in (
-        ("`icgraph validate`", ["validate"]),
-        ("`icgraph load`, nothing new", ["load", "--home", str(home)]),
-        ("`icgraph check`", ["check", "--home", str(home)]),
-    ):
-        lines.append(f"| {label} | {timed(command):.1f} |")
-    lines += ["", *answering(folder, home, seconds)]
-    return "\n".join(lines) + "\n"
-
-
-def timed(command: list[str]) -> float:
-    """How long a command takes, in seconds."""
+def _timed(*command: str) -> float:
     began = time.monotonic()
-    subprocess.run([BIN / "icgraph", *command], check=True, capture_output=True)
-    return time.monotonic() - began
+    done = subprocess.run([BIN / "icgraph", *command], check=False, capture_output=True)
+    return math.nan if done.returncode else round(time.monotonic() - began, 1)
 
 
-def answering(folder: Path, home: Path, seconds: float) -> list[str]:
-    """The table of requests a second, ours first."""
-    texts = light_mix()
-    graph = packaged_file(folder)
-    rows = []
-    with icgraph(home, 8862) as ours:
-        own = measure(ours.endpoint, texts, seconds)
-    rows.append(("icgraph", own))
-    missing = missing_rivals()
-    for number, (name, start) in enumerate(RIVALS.items()):
-        if name not in missing:
-            with start(folder, 8870 + number, graph) as rival:
-                rows.append((rival.name, measure(rival.endpoint, texts, seconds)))
-    lines = [
-        "## Answering",
-        "",
-        (
-            f"{len(texts)} texts (the stored queries and record look-ups), {CLIENTS} clients, "
-            f"{seconds:g} s each, JSON, nothing cached."
-        ),
-        "",
-        "| server | requests a second | icgraph is | median ms | 99th percentile ms | failed |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name, speed in rows:
-        ratio = own.per_second / speed.per_second
-        lines.append(
-            f"| {name} | {speed.per_second:.0f} | {ratio:.2f} × | {speed.median:.1f} "
-            f"| {speed.p99:.1f} | {speed.failed} |"
-        )
-    if missing:
-        lines += ["", f"Not installed here, so not measured: {', '.join(missing)}."]
-    return lines
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\n", " ")[:160]
 
 
 if __name__ == "__main__":

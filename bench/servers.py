@@ -1,106 +1,339 @@
-"""The servers that are measured: ours and the rivals, each over the same packaged graph."""
+"""The servers that are measured: ours and the rivals, each installed, loaded and started here.
 
+What is no Python package is kept in `CACHE`. A rival that cannot be had says why (`missing`); it is
+named in the report, not passed over.
+"""
+
+import contextlib
 import shutil
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Protocol
 
-from pyoxigraph import RdfFormat, serialize
+from bench.processes import free_port, memory, started
 
-from icgraph.store.packaged import packaged_graph
+BIN: Final = Path(sys.executable).parent
+CACHE: Final = Path.home() / ".cache" / "icgraph-bench"
+#: A server that is not loaded by then counts as not able to.
+LOAD_SECONDS: Final = 900
+START_SECONDS: Final = 120
+QUERY_SECONDS: Final = 30
 
-BIN = Path(sys.executable).parent
-START_SECONDS = 120
+FUSEKI: Final = "org.apache.jena:jena-fuseki-server:5.2.0"
+DEFAULT_GRAPH: Final = "https://w3id.org/icgraph/graph/default"
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that answers: the address of its endpoint, and how long it took to answer."""
+    """A server that answers: its endpoint, and the process above all its others."""
 
-    name: str
     endpoint: str
+    process: int
+    seconds_to_load: float
     seconds_to_start: float
 
-
-def packaged_file(folder: Path) -> Path:
-    """The packaged default graph as one N-Triples file, for the rivals to load."""
-    path = folder / "graph.nt"
-    triples = {quad.triple for quad in packaged_graph()}
-    serialize(triples, str(path), format=RdfFormat.N_TRIPLES)
-    return path
+    def memory(self) -> int:
+        """What it holds now, in bytes."""
+        return memory(self.process)
 
 
-@contextmanager
-def icgraph(home: Path, port: int) -> Iterator[Running]:
-    """Ours; the time to start includes building the graph when the home is empty."""
-    command = [BIN / "icgraph", "serve", "--port", str(port), "--home", home]
-    with _started("icgraph", command, f"http://127.0.0.1:{port}/sparql") as running:
-        yield running
+class Server(Protocol):
+    """A server to measure.
+
+    `largest` is the most statements it is tried with, `stops` whether it ends a query that takes
+    too long.
+    """
+
+    name: str
+    largest: int
+    stops: bool
+
+    def missing(self) -> str | None:
+        """Why it cannot be measured here, if so."""
+
+    def serving(self, graph: Path, folder: Path, *, cache: bool) -> AbstractContextManager[Running]:
+        """It, serving the graph; loaded into the folder unless it is there already.
+
+        Raises CalledProcessError, TimeoutExpired or NotStarted when that does not succeed.
+        """
 
 
-@contextmanager
-def oxigraph(folder: Path, port: int, graph: Path) -> Iterator[Running]:
-    """`oxigraph serve` on disk."""
-    store = folder / "oxigraph"
-    subprocess.run(
-        [BIN / "oxigraph", "load", "--location", store, "--file", graph],
-        check=True,
-        capture_output=True,
+class OurServer:
+    """`icgraph serve --bare`; its results are kept only with `cache`."""
+
+    name = "icgraph"
+    largest = 10_000_000
+    stops = True
+
+    def missing(self) -> str | None:
+        """Never."""
+        return None
+
+    @contextlib.contextmanager
+    def serving(self, graph: Path, folder: Path, *, cache: bool) -> Iterator[Running]:
+        """See `Server`."""
+        home, port = folder / "home", free_port()
+        seconds = _loaded(home, [BIN / "icgraph", "load", "--bare", "--home", home, graph], folder)
+        settings = {"ICGRAPH_QUERY_LOG": "false"} | ({} if cache else {"ICGRAPH_CACHE_BYTES": "0"})
+        command = [BIN / "icgraph", "serve", "--bare", "--home", home, "--port", port]
+        endpoint = f"http://127.0.0.1:{port}/sparql"
+        with started(
+            command, endpoint, seconds=START_SECONDS, folder=folder, environment=settings
+        ) as (process, start):
+            yield Running(endpoint, process, seconds, start)
+
+
+class OxigraphOnDisk:
+    """`oxigraph serve --location`."""
+
+    name = "oxigraph serve, on disk"
+    largest = 10_000_000
+    stops = True
+
+    def missing(self) -> str | None:
+        """See `Server`."""
+        return _no_command("oxigraph", "pip install --group bench")
+
+    @contextlib.contextmanager
+    def serving(self, graph: Path, folder: Path, *, cache: bool) -> Iterator[Running]:
+        """See `Server`."""
+        del cache  # it has none
+        store, port = folder / "store", free_port()
+        load = [BIN / "oxigraph", "load", "--location", store, "--file", graph]
+        seconds = _loaded(store, load, folder)
+        command = [
+            *(BIN / "oxigraph", "serve", "--location", store),
+            *("--bind", f"127.0.0.1:{port}", "--timeout-s", QUERY_SECONDS),
+        ]
+        endpoint = f"http://127.0.0.1:{port}/query"
+        with started(command, endpoint, seconds=START_SECONDS, folder=folder) as (process, start):
+            yield Running(endpoint, process, seconds, start)
+
+
+class OxigraphInMemory:
+    """`oxigraph serve` without a location; the graph is sent to it."""
+
+    name = "oxigraph serve, in memory"
+    largest = 10_000_000
+    stops = True
+
+    def missing(self) -> str | None:
+        """See `Server`."""
+        return _no_command("oxigraph", "pip install --group bench")
+
+    @contextlib.contextmanager
+    def serving(self, graph: Path, folder: Path, *, cache: bool) -> Iterator[Running]:
+        """See `Server`."""
+        del cache
+        port = free_port()
+        command = [
+            *(BIN / "oxigraph", "serve", "--bind", f"127.0.0.1:{port}"),
+            *("--timeout-s", QUERY_SECONDS),
+        ]
+        endpoint = f"http://127.0.0.1:{port}/query"
+        with started(command, endpoint, seconds=START_SECONDS, folder=folder) as (process, start):
+            began = time.monotonic()
+            with graph.open("rb") as file:
+                request = urllib.request.Request(
+                    f"http://127.0.0.1:{port}/store",
+                    data=file,
+                    method="POST",
+                    headers={
+                        "Content-Type": "application/n-quads",
+                        "Content-Length": str(graph.stat().st_size),
+                    },
+                )
+                urllib.request.urlopen(request, timeout=LOAD_SECONDS).close()
+            yield Running(endpoint, process, time.monotonic() - began, start)
+
+
+class RdflibEndpoint:
+    """`rdflib-endpoint serve`: rdflib's own engine, in memory."""
+
+    name = "rdflib-endpoint"
+    largest = 1_000_000  # 10 million statements need some 25 GB of memory
+    stops = False
+
+    def missing(self) -> str | None:
+        """See `Server`."""
+        return _no_command("rdflib-endpoint", "pip install --group bench")
+
+    @contextlib.contextmanager
+    def serving(self, graph: Path, folder: Path, *, cache: bool) -> Iterator[Running]:
+        """See `Server`."""
+        del cache
+        port = free_port()
+        command = [
+            *("prlimit", f"--as={12 << 30}", BIN / "rdflib-endpoint", "serve", graph),
+            *("--port", port, "--host", "127.0.0.1"),
+        ]
+        endpoint = f"http://127.0.0.1:{port}/"
+        with started(command, endpoint, seconds=LOAD_SECONDS, folder=folder) as (process, start):
+            yield Running(endpoint, process, start, start)
+
+
+class Fuseki:
+    """Apache Jena Fuseki over TDB2."""
+
+    name = "Apache Jena Fuseki"
+    largest = 10_000_000
+    stops = True
+    _jar: Final = CACHE / "fuseki" / "jena-fuseki-server-5.2.0.jar"
+
+    def missing(self) -> str | None:
+        """See `Server`; takes it from Maven when it is not there."""
+        if shutil.which("java") is None:
+            return "needs java 17"
+        if self._jar.exists():
+            return None
+        if shutil.which("mvn") is None:
+            return "needs mvn, to take it from Maven"
+        copy = ["mvn", "-q", "-B", "dependency:copy", f"-Dartifact={FUSEKI}"]
+        where = f"-DoutputDirectory={self._jar.parent}"
+        try:
+            subprocess.run([*copy, where], check=True, capture_output=True, timeout=300)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            return f"Maven did not give {FUSEKI}"
+        return None if self._jar.exists() else f"Maven did not give {FUSEKI}"
+
+    @contextlib.contextmanager
+    def serving(self, graph: Path, folder: Path, *, cache: bool) -> Iterator[Running]:
+        """See `Server`."""
+        del cache
+        store, port = folder / "tdb2", free_port()
+        loader = ("tdb2.tdbloader", "--loader=parallel", "--loc", store, graph)
+        load = ["java", "-Xmx4g", "-cp", self._jar, *loader]
+        seconds = _loaded(store, load, folder)
+        command = [
+            *("java", "-Xmx4g", "-jar", self._jar, "--localhost", "--port", port),
+            *(f"--timeout={1000 * QUERY_SECONDS}", "--tdb2", f"--loc={store}", "/data"),
+        ]
+        endpoint = f"http://127.0.0.1:{port}/data/query"
+        with started(command, endpoint, seconds=START_SECONDS, folder=folder) as (process, start):
+            yield Running(endpoint, process, seconds, start)
+
+
+class Virtuoso:
+    """Virtuoso, the open edition. It has no default graph but all: ours gets a name."""
+
+    name = "Virtuoso"
+    largest = 10_000_000
+    stops = True
+
+    def missing(self) -> str | None:
+        """See `Server`."""
+        if shutil.which("virtuoso-t") and shutil.which("isql-vt"):
+            return None
+        return "not installed: apt-get install virtuoso-opensource"
+
+    @contextlib.contextmanager
+    def serving(self, graph: Path, folder: Path, *, cache: bool) -> Iterator[Running]:
+        """See `Server`."""
+        del cache
+        database = folder / "database"
+        loaded = database.exists()
+        database.mkdir(exist_ok=True)
+        port, sql_port = free_port(), free_port()
+        configuration = folder / "virtuoso.ini"
+        configuration.write_text(
+            _VIRTUOSO.format(
+                database=database,
+                graphs=graph.parent,
+                port=port,
+                sql_port=sql_port,
+                default_graph=DEFAULT_GRAPH,
+                seconds=QUERY_SECONDS,
+            ),
+            encoding="utf-8",
+        )
+        command = ["virtuoso-t", "+foreground", "+configfile", configuration]
+        endpoint = f"http://127.0.0.1:{port}/sparql"
+        with started(command, endpoint, seconds=START_SECONDS, folder=folder) as (process, start):
+            seconds = 0.0
+            if not loaded:
+                seconds = _timed(_virtuoso_load(sql_port, graph), folder)
+            yield Running(endpoint, process, seconds, start)
+
+
+def _virtuoso_load(sql_port: int, graph: Path) -> list[object]:
+    statements = (
+        f"ld_dir('{graph.parent}', '{graph.name}', '{DEFAULT_GRAPH}');rdf_loader_run(); checkpoint;"
     )
-    command = [BIN / "oxigraph", "serve", "--location", store, "--bind", f"127.0.0.1:{port}"]
-    with _started("oxigraph serve", command, f"http://127.0.0.1:{port}/query") as running:
-        yield running
+    return ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={statements}"]
 
 
-@contextmanager
-def rdflib_endpoint(_folder: Path, port: int, graph: Path) -> Iterator[Running]:
-    """`rdflib-endpoint serve`, rdflib's own engine in memory."""
-    command = [BIN / "rdflib-endpoint", "serve", graph, "--port", str(port), "--host", "127.0.0.1"]
-    with _started("rdflib-endpoint", command, f"http://127.0.0.1:{port}/") as running:
-        yield running
+_VIRTUOSO: Final = """\
+[Database]
+DatabaseFile = {database}/virtuoso.db
+ErrorLogFile = {database}/virtuoso.log
+LockFile = {database}/virtuoso.lck
+TransactionFile = {database}/virtuoso.trx
+xa_persistent_file = {database}/virtuoso.pxa
+FileExtend = 200
+MaxCheckpointRemap = 2000
+[TempDatabase]
+DatabaseFile = {database}/virtuoso-temp.db
+TransactionFile = {database}/virtuoso-temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql_port}
+DisableUnixSocket = 1
+MaxClientConnections = 20
+DirsAllowed = {graphs}
+NumberOfBuffers = 340000
+MaxDirtyBuffers = 250000
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerRoot = {database}
+MaxClientConnections = 20
+MaxKeepAlives = 20
+KeepAliveTimeout = 60
+[SPARQL]
+ResultSetMaxRows = 100000000
+MaxQueryExecutionTime = {seconds}
+DefaultGraph = {default_graph}
+"""
 
 
-RIVALS: dict[str, Callable[..., object]] = {
-    "oxigraph": oxigraph,
-    "rdflib-endpoint": rdflib_endpoint,
-}
+def _no_command(name: str, advice: str) -> str | None:
+    return None if (BIN / name).exists() else f"not installed: {advice}"
 
 
-def missing_rivals() -> list[str]:
-    """The rivals whose command is not installed; they are named, not passed over."""
-    return [name for name in RIVALS if shutil.which(str(BIN / name)) is None]
+def _loaded(store: Path, command: list[object], folder: Path) -> float:
+    """The seconds that loading took; 0 when it was done before."""
+    if store.exists():
+        return 0.0
+    try:
+        return _timed(command, folder)
+    except BaseException:
+        shutil.rmtree(store, ignore_errors=True)
+        raise
 
 
-@contextmanager
-def _started(name: str, command: list[object], endpoint: str) -> Iterator[Running]:
+def _timed(command: list[object], folder: Path) -> float:
     began = time.monotonic()
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while not _answers(endpoint):
-            if process.poll() is not None or time.monotonic() - began > START_SECONDS:
-                raise RuntimeError(f"{name} did not start")
-            time.sleep(0.02)
-        yield Running(name, endpoint, time.monotonic() - began)
-    finally:
-        process.terminate()
-        process.wait(20)
+    with (folder / "load.log").open("ab") as log:
+        subprocess.run(
+            [str(part) for part in command],
+            check=True,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            timeout=LOAD_SECONDS,
+        )
+    return time.monotonic() - began
 
 
-def _answers(endpoint: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{endpoint}?query=ASK%20%7B%7D", timeout=5) as response:
-            return response.status == 200
-    except urllib.error.HTTPError:
-        return False
-    except OSError:
-        return False
+SERVERS: Final[tuple[Server, ...]] = (
+    OurServer(),
+    OxigraphOnDisk(),
+    OxigraphInMemory(),
+    Virtuoso(),
+    Fuseki(),
+    RdflibEndpoint(),
+)

@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl
 
 from flask import request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from icgraph.errors import InputError, MediaTypeUnsupported, QueryRefused
+from icgraph.errors import BodyTooLarge, InputError, MediaTypeUnsupported, QueryRefused
 from icgraph.web.site import current_site
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -82,7 +83,15 @@ def _body() -> bytes:
     if settings.bare or settings.token:
         # What a form holds, a query or an update, is not known before it is read.
         request.max_content_length = max(settings.query_text * 4, settings.upload_bytes)
-    return request.get_data(cache=False)
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise BodyTooLarge(
+            f"The body of the request is larger than the {request.max_content_length} bytes taken.",
+            advice="Shorten it; long VALUES lists can be sent in parts.",
+            limit="query_text",
+            value=settings.query_text,
+        ) from None
 
 
 def _text(body: bytes, name: str) -> str:

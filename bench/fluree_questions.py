@@ -55,7 +55,7 @@ def _asked(ledger: object, text: str, limit: float) -> dict[str, object]:
             seconds.append(time.perf_counter() - began)
     except Exception as error:  # whatever it says is what is reported
         return {"problem": f"{type(error).__name__}: {error}"[:120]}
-    return {"rows": rows, "p50": 1000 * sorted(seconds)[len(seconds) // 2]}
+    return {"rows": rows, "alone": 1000 * sorted(seconds)[len(seconds) // 2]}
 
 
 if __name__ == "__main__":

@@ -92,8 +92,10 @@ def test_a_result_over_its_size_is_refused(execution: Execution) -> None:
 
 
 def test_a_long_text_is_refused_before_it_is_read(execution: Execution) -> None:
-    with pytest.raises(BodyTooLarge):
-        execution.run(ask("SELECT * WHERE { ?s ?p ?o } #" + "x" * 3000))
+    asked = ask("SELECT * WHERE { ?s ?p ?o } #" + "x" * 3000)
+    for read in (execution.run, execution.tag):
+        with pytest.raises(BodyTooLarge):
+            read(asked)
 
 
 def test_no_result_has_a_name_on_disk(execution: Execution) -> None:

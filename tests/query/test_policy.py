@@ -1,9 +1,11 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from icgraph.errors import QueryRefused, SyntaxInvalid
-from icgraph.query.policy import check_query, keywords
+from icgraph.query.policy import check_query, is_volatile, keywords
 
 REACHES_OUT = [
     "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
@@ -70,3 +72,40 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_an_impossible_codepoint_is_a_syntax_error() -> None:
     with pytest.raises(SyntaxInvalid):
         check_query("SELECT * { \\UFFFFFFFF }")
+
+
+@pytest.mark.parametrize("piece", ["a-", '\\"', "\\u0041-", "a.", "_a-", "<a", "a:b-"])
+@pytest.mark.parametrize("before", ["", '"', "'''"])
+def test_the_time_to_read_a_text_grows_no_faster_than_the_text(piece: str, before: str) -> None:
+    text = f"#NOW\n{before}" + piece * 25_000
+    began = time.monotonic()
+    is_volatile(text)
+    list(keywords(text))
+    assert time.monotonic() - began < 5  # 15 s and more when each piece is read from all before it
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (NOW() AS ?now) {}",
+        "SELECT (struuid () AS ?id) {}",
+        "SELECT (RAND#comment\n() AS ?x) {}",
+        "SELECT * { ?s ?p ?a FILTER(?a<NOW()&&1>0) }",
+        "SELECT * { ?s ?p ?a FILTER(?a<1&&'>'<STR(RAND())) }",
+        "SELECT (BNODE('a') AS ?node) {}",
+    ],
+)
+def test_a_call_that_gives_another_value_each_time_is_found(query: str) -> None:
+    assert is_volatile(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?now { ?now ?p 'now' }",
+        "PREFIX know: <http://x/know#> SELECT * { ?s know:uuid ?rand }",
+        "SELECT * { ?s ?p ?o } # NOW",
+    ],
+)
+def test_a_word_without_a_call_is_the_same_each_time(query: str) -> None:
+    assert not is_volatile(query)

@@ -80,7 +80,7 @@ def _clauses(tokens: Iterator[Token]) -> tuple[list[Token], list[tuple[bool, str
 
 def _may_mislead(token: Token) -> bool:
     """Whether the engine may read other tokens here: `<` may compare, and then `'` begin a text."""
-    return token.text == "\\" or (token.kind == "iri" and "'" in token.text)
+    return token.text.startswith("\\") or (token.kind == "iri" and "'" in token.text)
 
 
 def _is_word(token: Token, *words: str) -> bool:

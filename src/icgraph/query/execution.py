@@ -6,9 +6,8 @@ changes.
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from pyoxigraph import (
     BlankNode,
@@ -43,8 +42,6 @@ from icgraph.store.tasks import Task
 
 ENTRY_POINT = "icgraph.query.worker"
 Term = NamedNode | BlankNode | Literal
-
-_volatile: Final = lru_cache(maxsize=4096)(is_volatile)
 
 
 class Execution:
@@ -102,8 +99,10 @@ class Execution:
         """What tells the answer from other answers, found without evaluating.
 
         None when it may be another each time, or when the revision cannot be read now.
+        Raises BodyTooLarge, and what `run` raises for a revision that does not exist.
         """
-        if _volatile(request.text):
+        self._check_length(request.text)
+        if is_volatile(request.text):
             return None
         known_as = self._revision(request.revision).hash
         return _digest(known_as, request) if known_as else None
@@ -121,7 +120,7 @@ class Execution:
                 f"Revision {request.revision} is being rebuilt from the change log.",
                 advice="Try again in a few seconds; it is then kept for some time.",
             )
-        key = None if _volatile(request.text) else _digest(head.hash, request)
+        key = None if is_volatile(request.text) else _digest(head.hash, request)
         kept = self._cache.get(key) if key else None
         if kept is not None:
             return Answer(kept.revision, kept.media_type, kept.body, kept.rows, cached=True)
@@ -292,5 +291,7 @@ def _digest(known_as: str, request: QueryRequest) -> str:
         request.solutions_type,
         request.graph_type,
         request.shown,
+        # What was found in memory, in any order, must not answer a pinned query.
+        request.revision is not None,
     ]
     return sha256(json.dumps(asked).encode()).hexdigest()[:32]

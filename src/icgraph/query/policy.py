@@ -26,16 +26,21 @@ _TOKEN: Final = re.compile(
     | (?P<prefixed> (?:[^\W\d_][\w.\-\u00B7]*)?:
                     (?:[\w.\-\u00B7:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])* )
     | (?P<blank> _:[\w.\-\u00B7]+ )
-    | (?P<word> [^\W\d]\w* )
-    | (?P<other> . )
+    | (?P<run> [^\W\d_][\w.\-\u00B7]* )
+    | (?P<word> _\w* )
+    | (?P<other> \\[\\"'] | . )
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: What a run falls into. It could be a prefix, but no colon follows; it is taken as a whole, and
+#: an escaped quotation mark too, so that no text is read again from each of its characters.
+_IN_A_RUN: Final = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<other>.)", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ESCAPED: Final = "\\U"
 _REFUSED: Final = ("SERVICE", "LOAD")
 #: Functions whose result differs from call to call (SPARQL 1.1 Query, sections 17.4.2 to 17.4.5).
 _VOLATILE: Final = ("NOW", "RAND", "UUID", "BNODE")
+_MAY_CALL: Final = re.compile(rf"(?:{'|'.join(_VOLATILE)})\s*([(#])", re.IGNORECASE)
 #: Brackets within each other that the engine's parser surely bears.
 MOST_NESTED: Final = 500
 #: After one of these a prefixed name followed by a brace names a graph, not a service.
@@ -55,18 +60,29 @@ def read_tokens(text: str) -> Iterator[Token]:
     """The tokens of a text without codepoint escapes; neither white space nor comments."""
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup or ""
-        if kind != "comment" and not found.group().isspace():
-            yield Token(kind, found.group(), found.start(), found.end())
+        if kind == "run":
+            for part in _IN_A_RUN.finditer(text, *found.span()):
+                yield Token(part.lastgroup or "", part.group(), *part.span())
+        elif kind != "comment" and not found.group().isspace():
+            yield Token(kind, found.group(), *found.span())
 
 
 def is_volatile(text: str) -> bool:
-    """Whether the answer may be another each time, on the same graph; True when in doubt."""
+    """Whether the answer may be another each time, on the same graph; True when in doubt.
+
+    In doubt is whatever looks like a call, in a string or an IRI too: `?a<NOW()&&?b>1` has none,
+    and only a parser can tell.
+    """
     if not _may_hold(text, _VOLATILE):
         return False
     try:
-        return any(name in word for word in keywords(text) for name in _VOLATILE)
+        following = {call[1] for call in _MAY_CALL.finditer(_unescape(text))}
     except SyntaxInvalid:
         return True
+    if "(" in following:
+        return True
+    # A comment may stand between a name and its bracket.
+    return "#" in following and any(name in word for word in keywords(text) for name in _VOLATILE)
 
 
 def check_query(text: str) -> None:

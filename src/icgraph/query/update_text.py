@@ -84,7 +84,7 @@ def plain_text(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether codepoint escapes stand in strings only, so that the tokens are as they look."""
-    return all(token.text != "\\" for token in read_tokens(text))
+    return not any(token.text.startswith("\\") for token in read_tokens(text))
 
 
 def read_operations(text: str) -> list[Operation]:

@@ -116,6 +116,39 @@ def test_the_same_question_is_evaluated_once_a_revision(graph: Graph) -> None:
         assert ask(execution, solutions_type=JSON).cached is False
 
 
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
+def test_what_may_differ_each_time_is_neither_kept_nor_tagged(graph: Graph, call: str) -> None:
+    text = f"SELECT ({call} AS ?x) WHERE {{}}"
+    with closing(graph.execution()) as execution:
+        assert not ask(execution, text).cached
+        assert not ask(execution, text).cached
+        assert execution.tag(QueryRequest(text, 1, "text/csv", None)) is None
+
+
+def test_a_tag_tells_revisions_formats_and_datasets_apart(graph: Graph) -> None:
+    asked = QueryRequest(COUNT, 1, "text/csv", None)
+    others = [
+        QueryRequest(COUNT, 1, JSON, None),
+        QueryRequest(COUNT, 1, "text/csv", None, default_graphs=("http://example.org/g",)),
+        QueryRequest(COUNT, 1, "text/csv", None, named_graphs=("http://example.org/g",)),
+        QueryRequest(COUNT, 1, "text/csv", None, base_iri="http://example.org/"),
+        QueryRequest(COUNT + " ", 1, "text/csv", None),
+    ]
+    with closing(graph.execution()) as execution:
+        before = execution.tag(asked)
+        assert before == execution.tag(QueryRequest(COUNT, 9, "text/csv", None, client="a"))
+        assert before not in {execution.tag(other) for other in others}
+        graph.grow()
+        assert execution.tag(asked) != before
+
+
+def test_a_pinned_query_is_answered_from_that_revision(graph: Graph) -> None:
+    graph.grow()
+    with closing(graph.execution()) as execution:
+        assert count(execution, revision=1) == 200
+        assert count(execution, revision=2) == count(execution) == 210
+
+
 def test_a_pinned_answer_is_neither_taken_from_nor_tagged_like_that_of_the_newest(
     graph: Graph,
 ) -> None:

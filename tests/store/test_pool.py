@@ -169,6 +169,11 @@ def test_a_long_task_without_a_place_begins_again_when_there_is_one(lanes: Pool)
         assert all(task.result()[0]["nice"] == 10 for task in tasks)
 
 
+def test_a_task_that_does_not_make_way_keeps_its_place(lanes: Pool) -> None:
+    task = {"do": "sleep", "seconds": 0.6}
+    assert lanes.run(task, seconds=10, makes_way=False)[0]["nice"] == 0
+
+
 def test_long_tasks_that_find_no_place_in_time_get_an_honest_error(lanes: Pool) -> None:
     with ThreadPoolExecutor(8) as threads:
         tasks = [threads.submit(lanes.run, {"do": "last"}, seconds=1.5) for _ in range(6)]

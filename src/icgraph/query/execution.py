@@ -143,7 +143,7 @@ class Execution:
             "spool": str(self._home.spool),
         }
         seconds = self._settings.query_seconds
-        answer, quads = self._pool.run(asked, body, seconds=seconds, task=task)
+        answer, quads = self._pool.run(asked, body, seconds=seconds, task=task, makes_way=False)
         assert isinstance(quads, bytes)
         return answer, quads
 

@@ -78,6 +78,7 @@ class _Assignment:
     client: str
     task: Task
     progress: Progress
+    makes_way: bool
 
     def seconds_left(self) -> float:
         return max(0.001, self.deadline - time.monotonic())
@@ -131,7 +132,8 @@ class Pool:
         """
         self._died = died
         self._time_limit = time_limit
-        self._long_after = long.after if long else None
+        self._has_long = long is not None
+        self._long_after = long.after if long else 0.0
         self._short = Lane(size, waiting=waiting, limit="query_workers")
         self._long = Lane(
             long.places if long else 0, waiting=size + waiting, limit="long_query_workers"
@@ -148,18 +150,21 @@ class Pool:
         seconds: float,
         client: str = "",
         task: Task | None = None,
+        makes_way: bool = True,
         progress: Progress = lambda *_: None,
     ) -> tuple[Header, Payload]:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
         The answer's header has the seconds it `waited`. `client` is for whom, and waiting is
-        fair between clients; `task` is a handle to stop it; `progress` is told how far it is,
-        if it tells. Raises the task's own error, what it was stopped with, or QueueFull,
+        fair between clients; `task` is a handle to stop it; one that does not make way keeps its
+        place however long it takes; `progress` is told how far it is, if it tells. Raises the task's own error, what it was stopped with, or QueueFull,
         TimeLimitExceeded, MemoryLimitExceeded or WorkerDied.
         """
         task = task or Task()
         began = time.monotonic()
-        assignment = _Assignment(header, body, began + seconds, client, task, progress)
+        assignment = _Assignment(
+            header, body, began + seconds, client, task, progress, makes_way and self._has_long
+        )
         try:
             answer, payload = self._run(assignment)
             if "error" in answer:
@@ -199,7 +204,7 @@ class Pool:
         try:
             return self._run_in(self._short, given, began)
         except TimeoutError:
-            if self._long_after is None or time.monotonic() >= given.deadline:
+            if not given.makes_way or time.monotonic() >= given.deadline:
                 raise
         return self._run_in(self._long, given, began)
 
@@ -241,7 +246,7 @@ class Pool:
         self, conversation: _Conversation, worker: Worker, place: _Place, given: _Assignment
     ) -> tuple[Header, Payload]:
         given.task.state = "running"
-        if place.lane is self._short and self._long_after is not None:
+        if place.lane is self._short and given.makes_way:
             short_until = min(given.deadline, time.monotonic() + self._long_after)
             try:
                 return conversation.answer(short_until)

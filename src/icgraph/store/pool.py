@@ -156,9 +156,10 @@ class Pool:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
         The answer's header has the seconds it `waited`. `client` is for whom, and waiting is
-        fair between clients; `task` is a handle to stop it; one that does not make way keeps its
-        place however long it takes; `progress` is told how far it is, if it tells. Raises the task's own error, what it was stopped with, or QueueFull,
-        TimeLimitExceeded, MemoryLimitExceeded or WorkerDied.
+        fair between clients; `task` is a handle to stop it; one that does not make way keeps
+        its place however long it takes; `progress` is told how far it is, if it tells. Raises
+        the task's own error, what it was stopped with, or QueueFull, TimeLimitExceeded,
+        MemoryLimitExceeded or WorkerDied.
         """
         task = task or Task()
         began = time.monotonic()

@@ -30,6 +30,7 @@ from icgraph.store.channel import Header
 from icgraph.store.embedded import EmbeddedEngine
 from icgraph.store.parsing import syntax_invalid
 from icgraph.store.scratch import ask_empty, run_updates, updated
+from icgraph.store.syntax import refusal
 
 TASKS: Final = ("update", "graph-put", "graph-post", "graph-delete")
 
@@ -136,7 +137,7 @@ def _check_syntax(text: str, base_iri: str | None) -> None:
     try:
         updated(text, base_iri)
     except SyntaxError as error:
-        raise SyntaxInvalid(f"The update does not parse: {error}.") from None
+        raise refusal(str(error), text, "update", base_iri) from None
     except RuntimeError:
         return  # about graphs that an empty store does not have
 

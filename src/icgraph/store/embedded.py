@@ -11,7 +11,6 @@ projection/
 └── wishes/               older revisions that a reader asked for
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,15 +26,13 @@ from pyoxigraph import (
     parse,
 )
 
-from icgraph.errors import ServiceNotReady, SyntaxInvalid
+from icgraph.errors import ServiceNotReady
 from icgraph.store.home import write_whole
+from icgraph.store.syntax import refusal
 
 HEAD: Final = "head"
 HEAD_SUFFIX: Final = ".head"
 _DIGITS: Final = 8
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_SHOWN: Final = 40
-_CHARACTERS: Final = re.compile(r"\[[^\[\]]*\]")  # sets of characters: no help to people
 
 
 class EmbeddedEngine:
@@ -61,7 +58,7 @@ class EmbeddedEngine:
                 named_graphs=None if named_graphs is None else list(named_graphs),
             )
         except SyntaxError as error:
-            raise _query_syntax(str(error), text) from None
+            raise refusal(str(error), text, "query", base_iri) from None
 
 
 class Head(NamedTuple):
@@ -161,21 +158,3 @@ def remove_quads(store: Store, text: bytes) -> None:
     for graph in touched - {DefaultGraph()}:
         if next(store.quads_for_pattern(None, None, None, graph), None) is None:
             store.remove_graph(graph)
-
-
-def _query_syntax(message: str, text: str) -> SyntaxInvalid:
-    place = _PLACE.match(message)
-    if place is None:
-        return SyntaxInvalid(f"The query does not parse: {message}.")
-    line, column = int(place[1]), int(place[2])
-    before = "".join(text.splitlines()[line - 1 : line])[: column - 1][-_SHOWN:]
-    parts = _CHARACTERS.sub("", place[3]).replace("\n", " ").split(",")
-    wanted = ", ".join(part.strip() for part in parts if part.strip(" |"))
-    after = f", after “{before.strip()}”" if before.strip() else ""
-    expected = f": {wanted}" if wanted.removeprefix("expected").strip() else ""
-    return SyntaxInvalid(
-        f"The query does not parse at line {line}, column {column}{after}{expected}.",
-        advice="Look at the place named, and at the words just before it.",
-        line=line,
-        column=column,
-    )

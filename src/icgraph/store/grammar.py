@@ -4,16 +4,15 @@ The engine offers no parser without an evaluation, so nothing may come here that
 out when evaluated; `query.disguises` sees to that.
 """
 
-import re
 from typing import Final
 
 from pyoxigraph import Store
 
 from icgraph.errors import SyntaxInvalid
 from icgraph.store.embedded import EmbeddedEngine
+from icgraph.store.syntax import refusal
 
 _BASE: Final = "http://base.invalid/"
-_PLACE: Final = re.compile(r"error at (\d+):(\d+)")
 _OTHER_ERRORS: Final = (OSError, RuntimeError, ValueError)
 
 
@@ -38,9 +37,7 @@ def _update_error(store: Store, text: str) -> SyntaxInvalid | None:
     try:
         store.update(text, base_iri=_BASE)
     except SyntaxError as error:
-        place = _PLACE.match(str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-        return SyntaxInvalid(f"The update does not parse: {error}.", line=line, column=column)
+        return refusal(str(error), text, "update", _BASE)
     except _OTHER_ERRORS:
         return None
     return None

@@ -1,0 +1,75 @@
+"""What people read when a query or an update does not parse."""
+
+import pytest
+from pyoxigraph import Store
+
+from icgraph.errors import SyntaxInvalid
+from icgraph.store.embedded import EmbeddedEngine
+from icgraph.store.syntax import refusal
+
+BASE = "https://example.org/graph/sparql"
+
+
+def refused(text: str) -> SyntaxInvalid:
+    with pytest.raises(SyntaxInvalid) as caught:
+        EmbeddedEngine(Store()).query(text, base_iri=BASE)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix", "place", "declaration"),
+    [
+        (
+            "SELECT * { ?a rdfs:label ?b }",
+            "rdfs",
+            (1, 15),
+            "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>",
+        ),
+        (
+            "PREFIX ex: <http://example.org/>\nSELECT * { ?a ex:b ?c ; ic:country ?d }",
+            "ic",
+            (2, 25),
+            "PREFIX ic: <https://example.org/graph/ns/>",
+        ),
+        ("SELECT (f:x(?s) AS ?y) { ?s ?p ?o }", "f", (1, 9), "PREFIX f: <…>"),
+        ("SELECT * { :a ?b ?c }", "", (1, 12), "PREFIX : <…>"),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_named_with_its_declaration(
+    text, prefix, place, declaration
+) -> None:
+    error = refused(text)
+    assert f"the prefix `{prefix}:`" in error.detail
+    assert (error.members["line"], error.members["column"]) == place
+    assert declaration in error.advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { <p:q> <a:b> 'c:d' # e:f\n",
+        'SELECT * { ?s ?p """g:h""", "i:j"@en, _:k ',
+        'SELECT * { ?s ?p "left open: l:m }',
+        "prefix n: <o:p> SELECT * { n:a:b ?p ",
+    ],
+)
+def test_what_only_looks_like_a_prefix_is_not_blamed(text: str) -> None:
+    assert "does not declare" not in refused(text).detail
+
+
+def test_the_place_is_told_with_what_could_stand_there() -> None:
+    error = refused("SELECT ?x { ?x ?y ?z ")
+    assert "line 1, column 22, after “SELECT ?x { ?x ?y ?z”" in error.detail
+    assert '",", ".", ";"' in error.detail
+
+
+def test_a_cause_that_the_engine_names_is_told_alone() -> None:
+    error = refused("SELECT ?x ?y { ?s ?p ?x } GROUP BY ?x")
+    assert error.detail.endswith("(The SELECT contains a variable that is unbound).")
+
+
+def test_no_set_of_characters_is_shown() -> None:
+    error = refusal(
+        "error at 1:2: expected one of \"a\", ['%'], ['0' ..= '9']", "xyz", "update", None
+    )
+    assert error.detail == 'The update does not parse at line 1, column 2, after “x”: expected "a".'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from icgraph.errors import QueueFull
+from icgraph.errors import ICGraphError, QueueFull, ResultTooLarge, TimeLimitExceeded
 from tests.web.conftest import InProcess
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
@@ -48,6 +48,21 @@ def test_a_busy_service_says_when_to_come_back(client, monkeypatch):
     assert "Too many queries wait." in reply.text
 
 
+@pytest.mark.parametrize("kind", [ResultTooLarge, TimeLimitExceeded])
+def test_no_client_is_told_to_repeat_what_will_go_over_its_limit_again(
+    client, monkeypatch, kind: type[ICGraphError]
+):
+    def over(_self: InProcess) -> str:
+        raise kind("Over a limit.", limit="a_limit", value=1)
+
+    monkeypatch.setattr(InProcess, "fingerprint", over)
+    reply = client.get("/topics")
+    assert reply.status_code == 503
+    assert "Retry-After" not in reply.headers
+    assert list(reply.json)[:4] == ["type", "title", "status", "detail"]
+    assert (reply.json["limit"], reply.json["value"]) == ("a_limit", 1)
+
+
 def test_an_unexpected_error_is_logged_and_not_shown(client, monkeypatch, capsys):
     def broken(_self: InProcess, _query: str) -> int:
         raise RuntimeError("secret path /etc/passwd")
@@ -74,6 +89,7 @@ def test_a_preflight_is_answered(client):
     assert reply.status_code == 200
     assert "GET" in reply.headers["Access-Control-Allow-Methods"]
     assert "Accept" in reply.headers["Access-Control-Allow-Headers"]
+    assert "Content-Type" not in reply.headers
 
 
 @pytest.mark.parametrize("address", ["/", "/nothing"])

@@ -73,6 +73,8 @@ def _complete(response: Response) -> Response:
             "If-None-Match, Query-Id, *"
         )
         headers["Access-Control-Max-Age"] = "86400"
+    if request.method == "OPTIONS" or response.status_code == 204:
+        headers.pop("Content-Type", None)  # there is no content
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"

@@ -12,12 +12,15 @@ import structlog
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from icgraph.errors import ICGraphError, LimitExceeded, NotFound, ServiceNotReady
+from icgraph.errors import ICGraphError, NotFound, QueueFull, ServiceNotReady, SpoolFull
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import PROBLEM, prefers_html
 from icgraph.web.site import current_site
 
 RETRY_SECONDS: Final = 5
+#: What is over soon. Clients obey Retry-After by themselves: it must not have them repeat a
+#: query that will go over its limit again.
+_PASSING: Final = (QueueFull, ServiceNotReady, SpoolFull)
 CHALLENGE: Final = 'Bearer realm="icgraph", Basic realm="icgraph", charset="UTF-8"'
 
 blueprint: Final = Blueprint("problems", __name__)
@@ -52,7 +55,7 @@ def _known(error: ICGraphError) -> Response:
         advice=error.advice,
         members=error.members,
     )
-    if isinstance(error, (LimitExceeded, ServiceNotReady)) and error.status == 503:
+    if isinstance(error, _PASSING):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
@@ -103,12 +106,9 @@ def _answer(
         response = make_response(page, status)
     else:
         kind = f"{current_site().base.iri}problems/{code}" if code else "about:blank"
-        problem = {**members, "type": kind, "title": title, "status": status, "detail": detail}
-        if code:
-            problem["code"] = code
-        if advice:
-            problem["advice"] = advice
-        body = json.dumps(problem, ensure_ascii=False, indent=2)
+        problem = {"type": kind, "title": title, "status": status, "detail": detail}
+        told = {name: value for name, value in (("code", code), ("advice", advice)) if value}
+        body = json.dumps({**problem, **told, **members}, ensure_ascii=False, indent=2)
         response = Response(body + "\n", status, content_type=PROBLEM.content_type)
         response.headers["Content-Language"] = page_language()
     response.vary.update(("Accept", "Accept-Language"))

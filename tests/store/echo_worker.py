@@ -17,6 +17,7 @@ def prepare(state: Header) -> bool:
 
 
 def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, bytes]:
+    began = time.process_time()
     match header["do"]:
         case "echo":
             return {"pid": os.getpid(), "parent": os.getppid(), "held": _held.get("revision")}, body
@@ -33,8 +34,9 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, byt
         case "count":
             for number in range(3):
                 progress("Counting", number + 1, 3)
-        case "sleep":
-            time.sleep(header["seconds"])
+        case "work":
+            while time.process_time() - began < header["seconds"]:
+                pass
             nice = os.getpriority(os.PRIO_PROCESS, 0)
             return {"pid": os.getpid(), "nice": nice}, b""
         case "last":

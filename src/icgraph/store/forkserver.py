@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Final
@@ -30,7 +31,9 @@ Prepare = Callable[[Header], bool]
 _MESSAGE_BYTES: Final = 65_536
 _ANSWER_SECONDS: Final = 30
 _STDERR_BYTES: Final = 2000
-_LONG_NICENESS: Final = 10
+_NICENESS: Final = 7
+#: With the number of a process, the clock of its processor time (Linux, `CPUCLOCK_SCHED`).
+_PROCESSOR_CLOCK: Final = 2
 
 
 def serve(handle: Handle, prepare: Prepare = lambda _: False) -> None:
@@ -50,7 +53,7 @@ def serve(handle: Handle, prepare: Prepare = lambda _: False) -> None:
             case "fork":
                 _fork(control, handle)
             case "reap":
-                _reply(control, {"code": _reap(request["pid"])})
+                _reply(control, _reap(request["pid"], wait=request["wait"]))
 
 
 class Worker:
@@ -63,6 +66,7 @@ class Worker:
         self.pid = pid
         self.connection = connection
         self._stderr = stderr
+        self.makes_way = False
         self._ended: tuple[int | None, str] | None = None
 
     def alive(self) -> bool:
@@ -70,34 +74,51 @@ class Worker:
         return not has_news(self.connection, 0)
 
     def make_way(self) -> None:
-        """Leave the processors to others that want them, from now on."""
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _LONG_NICENESS)
+        """Leave the processors to others that want them, from now on and for good."""
+        if not self.makes_way:
+            self.makes_way = True
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, _NICENESS)
+
+    def processor_seconds(self) -> float:
+        """How long it has worked in all; 0 when it has ended."""
+        try:
+            return time.clock_gettime(~self.pid << 3 | _PROCESSOR_CLOCK)
+        except OSError:
+            return 0.0
 
     def kill(self) -> None:
-        """Stop it at once; `end` must follow."""
-        # Its number is its own until the fork server reaps it, which only `end` asks for.
-        if self.server.alive():
+        """Stop it at once; `ended` or `end` must follow."""
+        # Its number is its own until the fork server reaps it, which only these ask for.
+        if self._ended is None and self.server.alive():
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
 
+    def ended(self) -> bool:
+        """Whether it is gone, once it was killed, and what it held with it."""
+        return self._reap(wait=False)
+
     def end(self) -> int | None:
-        """Stop it and free what it held; how it ended, negative for a signal, None if unknown."""
-        return self._end()[0]
+        """Stop it and wait; how it ended, negative for a signal, None if that is unknown."""
+        self.kill()
+        self._reap(wait=True)
+        assert self._ended is not None
+        return self._ended[0]
 
     def last_words(self) -> str:
         """The end of what it wrote to standard error, once it has ended."""
-        return self._end()[1]
+        return self._ended[1] if self._ended else ""
 
-    def _end(self) -> tuple[int | None, str]:
+    def _reap(self, *, wait: bool) -> bool:
         if self._ended is None:
+            reaped, code = self.server.reap(self.pid, wait=wait)
+            if not reaped:
+                return False
             self.connection.close()
-            self.kill()
-            code = self.server.reap(self.pid)
             with self._stderr as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - _STDERR_BYTES))
                 self._ended = code, file.read().decode(errors="replace").strip()
-        return self._ended
+        return True
 
 
 class ForkServer:
@@ -153,13 +174,14 @@ class ForkServer:
         opened = os.fdopen(stderr, "rb")
         return Worker(self, reply["pid"], socket.socket(fileno=connection), opened)
 
-    def reap(self, pid: int) -> int | None:
-        """How a worker that was killed or is ending has ended; None if that cannot be known."""
+    def reap(self, pid: int, *, wait: bool) -> tuple[bool, int | None]:
+        """Whether a worker has ended, and how; None if that cannot be known any more."""
+        request = {"do": "reap", "pid": pid, "wait": wait}
         with suppress(OSError, EOFError), self._lock:
-            self._control.send(json.dumps({"do": "reap", "pid": pid}).encode())
-            code: int | None = self._receive()[0]["code"]
-            return code
-        return None
+            self._control.send(json.dumps(request).encode())
+            reply = self._receive()[0]
+            return reply["reaped"], reply["code"]
+        return True, None
 
     def close(self) -> None:
         """End the process, and with it the workers it still has."""
@@ -213,9 +235,10 @@ def _be_worker(connection: socket.socket, server: int, handle: Handle) -> None:
         os._exit(code)
 
 
-def _reap(pid: int) -> int | None:
+def _reap(pid: int, *, wait: bool) -> Header:
     try:
-        _, status = os.waitpid(pid, 0)
+        found, status = os.waitpid(pid, 0 if wait else os.WNOHANG)
     except ChildProcessError:
-        return None
-    return os.waitstatus_to_exitcode(status)
+        return {"reaped": True, "code": None}
+    code = os.waitstatus_to_exitcode(status) if found else None
+    return {"reaped": bool(found), "code": code}

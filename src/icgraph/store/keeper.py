@@ -18,6 +18,7 @@ from icgraph.store.channel import Header
 from icgraph.store.forkserver import ForkServer, Worker
 
 _WATCH_SECONDS: Final = 0.2
+_DYING_SECONDS: Final = 0.01
 _TRY_AGAIN_SECONDS: Final = 2
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class Keeper:
         self._state = state
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._workers: set[Worker] = set()
+        self._dying: set[Worker] = set()
         self._lock = threading.Lock()
         self._server: ForkServer | None = None
         self._next: ForkServer | None = None
@@ -77,10 +79,11 @@ class Keeper:
             self.discard(worker)
 
     def discard(self, worker: Worker) -> None:
-        """End a worker; another takes its place at once."""
-        worker.end()
+        """Kill a worker, and wait for nothing; another takes its place at once."""
+        worker.kill()
         with self._lock:
             self._workers.discard(worker)
+            self._dying.add(worker)
         self.wake()
 
     def wake(self) -> None:
@@ -100,13 +103,13 @@ class Keeper:
             except (OSError, EOFError) as error:
                 _log.warning("fork server lost", entry_point=self._entry_point, error=str(error))
                 self._replace_server()
-            self._awake.wait(_WATCH_SECONDS)
+            self._awake.wait(_DYING_SECONDS if self._dying else _WATCH_SECONDS)
             self._awake.clear()
         self._end_all()
 
     def _end_all(self) -> None:
         # In this thread, while it lasts: the servers die with it.
-        for worker in list(self._workers):
+        for worker in (*self._workers, *self._dying):
             worker.end()
         for server in (self._server, self._next, *self._retiring):
             if server is not None:
@@ -121,7 +124,8 @@ class Keeper:
         self._sweep()
         with self._lock:
             missing = self._wanted() - len(self._workers)
-        for _ in range(missing):
+            bearable = self._wanted() - len(self._dying)  # the dying hold memory still
+        for _ in range(min(missing, bearable)):
             worker = self._server.fork()
             with self._lock:
                 self._workers.add(worker)
@@ -176,7 +180,10 @@ class Keeper:
                 self.discard(self._idle.get_nowait())
 
     def _sweep(self) -> None:
-        """Discard idle workers that died, and old servers without workers."""
+        """See to workers that died, killed or not, and to old servers without workers."""
+        with self._lock:
+            dying = list(self._dying)
+        gone = {worker for worker in dying if worker.ended()}
         with suppress(queue.Empty):
             for _ in range(self._idle.qsize()):
                 worker = self._idle.get_nowait()
@@ -185,7 +192,8 @@ class Keeper:
                 else:
                     self._bury(worker)
         with self._lock:
-            needed = {worker.server for worker in self._workers}
+            self._dying -= gone
+            needed = {worker.server for worker in self._workers | self._dying}
         for server in self._retiring[:]:
             if server not in needed:
                 self._retiring.remove(server)

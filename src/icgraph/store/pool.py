@@ -5,14 +5,16 @@ fork server of its own. A task gets a worker of its own until it answers; one th
 killed, one that dies costs its task an honest error, and both are replaced at once. The pool
 starts an entry point by its name and knows no task.
 
-Long tasks do not hold up short ones: a task that has run for some time goes on beside the
-others if there is a place for long ones, at a lower priority; else it is stopped, and begins
-again when there is. So a task must be such that it can begin again.
+Long tasks do not hold up short ones. What a task has worked is looked at in slices of time:
+after the first it leaves the processors to others that want them; when others wait for its
+place it goes on in one for long tasks, and if none of these is free it is stopped, and begins
+again when one is. So a task must be such that it can begin again.
 """
 
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -33,6 +35,7 @@ from icgraph.store.keeper import Keeper
 from icgraph.store.lanes import Lane
 from icgraph.store.tasks import Task
 
+_SLICE_SECONDS: Final = 0.05
 _AT_ONCE_SECONDS: Final = 0.25
 _ADVICE: Final = {
     "query_seconds": "Ask for less: add a LIMIT, or make the patterns more selective.",
@@ -43,7 +46,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LongTasks:
-    """So many `places` for tasks that have run for longer than `after` seconds."""
+    """So many `places` for tasks that have worked for longer than `after` seconds."""
 
     places: int
     after: float
@@ -238,7 +241,7 @@ class Pool:
         except (EOFError, OSError):
             raise given.task.error or self._explained_death(worker) from None
         finally:
-            if conversation.worker_is_well and place.lane is self._short and not given.task.error:
+            if conversation.worker_is_well and not worker.makes_way and not given.task.error:
                 self._keeper.give_back(worker)
             else:
                 self._keeper.discard(worker)
@@ -248,17 +251,32 @@ class Pool:
     ) -> tuple[Header, Payload]:
         given.task.state = "running"
         if place.lane is self._short and given.makes_way:
-            short_until = min(given.deadline, time.monotonic() + self._long_after)
-            try:
-                return conversation.answer(short_until)
-            except TimeoutError:
-                if short_until == given.deadline or not place.move_to(self._long):
-                    raise
+            worked_before = worker.processor_seconds()
+            while place.lane is self._short:
+                until = min(given.deadline, time.monotonic() + _SLICE_SECONDS)
+                with suppress(TimeoutError):
+                    return conversation.answer(until)
+                if until == given.deadline:
+                    raise TimeoutError
+                self._make_way(worker, place, worker.processor_seconds() - worked_before)
         if place.lane is self._long:
             given.task.state = "long"
             worker.make_way()
             self._keeper.wake()  # short tasks want another worker in its place
         return conversation.answer(given.deadline)
+
+    def _make_way(self, worker: Worker, place: _Place, worked: float) -> None:
+        """See whether a task that has worked for so many seconds may stay where it is.
+
+        Raises TimeoutError when others wait for its place, and there is none for long tasks.
+        """
+        if worked < _SLICE_SECONDS:
+            return
+        worker.make_way()
+        others_wait = self._short.waiting() > 0
+        is_long = others_wait or worked > self._long_after
+        if is_long and not place.move_to(self._long) and others_wait:
+            raise TimeoutError
 
     def _explained_death(self, worker: Worker) -> ICGraphError:
         code = worker.end()

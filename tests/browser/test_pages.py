@@ -120,3 +120,16 @@ def test_the_language_is_switched_and_kept_while_reading(server: Server, page) -
     assert page.get_attribute("html", "lang") == "fr"
     page.click("nav >> text=Thèmes")
     assert page.get_attribute("html", "lang") == "fr"
+
+
+def test_an_operator_who_gives_the_token_sees_what_runs(browser, tmp_path_factory) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    home = tmp_path_factory.mktemp("operated") / "home"
+    server = Server(home, options=("--bare",), environment={"ICGRAPH_TOKEN": "t0ken"}).start()
+    context = browser.new_context(http_credentials={"username": "me", "password": "t0ken"})
+    page = context.new_page()
+    page.goto(f"{server.address}/sparql/queries")
+    assert page.inner_text("h1") == "Running queries"
+    assert axe.run(page).violations_count == 0
+    context.close()
+    server.stop()

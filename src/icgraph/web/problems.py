@@ -21,7 +21,8 @@ RETRY_SECONDS: Final = 5
 #: What is over soon. Clients obey Retry-After by themselves: it must not have them repeat a
 #: query that will go over its limit again.
 _PASSING: Final = (QueueFull, ServiceNotReady, SpoolFull)
-CHALLENGE: Final = 'Bearer realm="icgraph", Basic realm="icgraph", charset="UTF-8"'
+#: One header each, Basic alone: browsers that know no Bearer skip the whole line.
+CHALLENGES: Final = ('Basic realm="icgraph", charset="UTF-8"', 'Bearer realm="icgraph"')
 
 blueprint: Final = Blueprint("problems", __name__)
 _log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ def _known(error: ICGraphError) -> Response:
     if isinstance(error, _PASSING):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     if error.status == 401:
-        response.headers["WWW-Authenticate"] = CHALLENGE
+        response.headers.setlist("WWW-Authenticate", CHALLENGES)
     if error.status == 405 and "allowed" in error.members:
         response.headers["Allow"] = ", ".join(error.members["allowed"])
     return response

@@ -29,6 +29,8 @@ from icgraph.store.sandbox import forbid_network
 Prepare = Callable[[Header], bool]
 
 _MESSAGE_BYTES: Final = 65_536
+#: What comes with a new worker: its connection and its standard error.
+_DESCRIPTORS: Final = 2
 _ANSWER_SECONDS: Final = 30
 _STDERR_BYTES: Final = 2000
 _NICENESS: Final = 7
@@ -165,11 +167,16 @@ class ForkServer:
             self.begin_to_prepare(state)
             return bool(self._receive()[0]["prepared"])
 
-    def fork(self) -> Worker:
-        """A new worker."""
+    def fork(self) -> Worker | None:
+        """A new worker; None when this process has no descriptors left to speak with it."""
         with self._lock:
             self._control.send(b'{"do": "fork"}')
             reply, descriptors = self._receive()
+        if len(descriptors) < _DESCRIPTORS:
+            for descriptor in descriptors:
+                os.close(descriptor)
+            self.reap(reply["pid"], wait=True)  # it ends, as nobody can speak with it
+            return None
         connection, stderr = descriptors
         opened = os.fdopen(stderr, "rb")
         return Worker(self, reply["pid"], socket.socket(fileno=connection), opened)
@@ -196,7 +203,7 @@ class ForkServer:
         return self._stderr.read().decode(errors="replace")[-_STDERR_BYTES:].strip()
 
     def _receive(self) -> tuple[Header, list[int]]:
-        message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 2)
+        message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, _DESCRIPTORS)
         if not message:
             raise EOFError
         return json.loads(message), descriptors

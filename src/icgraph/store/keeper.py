@@ -103,6 +103,8 @@ class Keeper:
             except (OSError, EOFError) as error:
                 _log.warning("fork server lost", entry_point=self._entry_point, error=str(error))
                 self._replace_server()
+            except Exception as error:  # whatever it was, the pool must not be left alone
+                _log.error("pool not in order", entry_point=self._entry_point, exc_info=error)
             self._awake.wait(_DYING_SECONDS if self._dying else _WATCH_SECONDS)
             self._awake.clear()
         self._end_all()
@@ -127,6 +129,8 @@ class Keeper:
             bearable = self._wanted() - len(self._dying)  # the dying hold memory still
         for _ in range(min(missing, bearable)):
             worker = self._server.fork()
+            if worker is None:
+                return
             with self._lock:
                 self._workers.add(worker)
             self._idle.put(worker)
@@ -184,13 +188,15 @@ class Keeper:
         with self._lock:
             dying = list(self._dying)
         gone = {worker for worker in dying if worker.ended()}
+        idle = []
         with suppress(queue.Empty):
-            for _ in range(self._idle.qsize()):
-                worker = self._idle.get_nowait()
-                if worker.alive():
-                    self._idle.put(worker)
-                else:
-                    self._bury(worker)
+            while True:
+                idle.append(self._idle.get_nowait())
+        for worker in reversed(idle):
+            if worker.alive():
+                self._idle.put(worker)
+            else:
+                self._bury(worker)
         with self._lock:
             self._dying -= gone
             needed = {worker.server for worker in self._workers | self._dying}

@@ -1,11 +1,14 @@
 """What people see, in a real browser: readable, accessible, private, without scripts."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
+OPERATORS_TOKEN = "a-token-for-operators"
 RECORD = "/id/practice/integration-support-group"
 PAGES = [
     "/",
@@ -122,14 +125,19 @@ def test_the_language_is_switched_and_kept_while_reading(server: Server, page) -
     assert page.get_attribute("html", "lang") == "fr"
 
 
-def test_an_operator_who_gives_the_token_sees_what_runs(browser, tmp_path_factory) -> None:
+@pytest.fixture
+def operated(tmp_path) -> Iterator[Server]:
+    environment = {"ICGRAPH_TOKEN": OPERATORS_TOKEN}
+    started = Server(tmp_path / "home", ("--bare",), environment).start()
+    yield started
+    started.stop()
+
+
+def test_an_operator_who_gives_the_token_sees_what_runs(operated: Server, browser) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    home = tmp_path_factory.mktemp("operated") / "home"
-    server = Server(home, options=("--bare",), environment={"ICGRAPH_TOKEN": "t0ken"}).start()
-    context = browser.new_context(http_credentials={"username": "me", "password": "t0ken"})
+    context = browser.new_context(http_credentials={"username": "me", "password": OPERATORS_TOKEN})
     page = context.new_page()
-    page.goto(f"{server.address}/sparql/queries")
+    page.goto(f"{operated.address}/sparql/queries")
     assert page.inner_text("h1") == "Running queries"
     assert axe.run(page).violations_count == 0
     context.close()
-    server.stop()

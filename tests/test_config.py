@@ -37,6 +37,12 @@ def test_a_wrong_setting_refuses_to_start_and_is_named(environment, named) -> No
         settings(environment=environment)
 
 
+def test_a_token_that_is_refused_is_not_shown() -> None:
+    with pytest.raises(SettingInvalid, match="16 characters") as caught:
+        settings(environment={"ICGRAPH_TOKEN": "hush"})
+    assert "hush" not in str(caught.value)
+
+
 def test_an_unknown_name_in_the_file_is_named_with_the_file(tmp_path) -> None:
     file = tmp_path / "icgraph.toml"
     file.write_text("prot = 1\n")

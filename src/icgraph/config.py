@@ -110,7 +110,9 @@ class Settings(BaseModel):
         description="Disk for checkpoints of older revisions that somebody asked for, in bytes.",
     )
     token: SecretStr | None = Field(
-        None, min_length=16, description="A secret that allows everything, updates included."
+        None,
+        min_length=16,
+        description="A secret of 16 characters or more that allows everything, updates included.",
     )
     bare: bool = Field(
         False, description="A plain store without ontology, data or rules (`serve --bare`)."
@@ -208,8 +210,9 @@ def _invalid(name: str, origin: str, problem: Any) -> SettingInvalid:
             advice=f"The settings are: {', '.join(Settings.model_fields)}.",
         )
     message = problem["msg"].removeprefix("Value error, ")
+    given = "what it was given" if name == "token" else repr(problem["input"])
     return SettingInvalid(
-        f"The setting {shown} ({origin}) cannot be {problem['input']!r}: {message}.",
+        f"The setting {shown} ({origin}) cannot be {given}: {message}.",
         advice=f"It means: {Settings.model_fields[name].description}",
     )
 

@@ -40,6 +40,8 @@ from icgraph.store.projection import Projection
 from icgraph.store.rebuilding import Rebuilder
 
 _CONNECTIONS: Final = 4096
+#: The address of a request, at most 64 KiB, and its headers: who reads them holds up others.
+_HEAD_BYTES: Final = 98_304
 _LOOK_SECONDS: Final = 0.01
 _FOLLOW_SECONDS: Final = 0.25
 _WATCH_SECONDS: Final = 0.2
@@ -130,7 +132,10 @@ class _Server(MPServer):
             backpressure=_allow_connections(),
             # HTTP/2 would bring many requests on one connection, and is what proxies are for.
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=round(settings.body_seconds * 1000)),
+            http1_settings=HTTP1Settings(
+                header_read_timeout=round(settings.body_seconds * 1000),
+                max_buffer_size=_HEAD_BYTES,
+            ),
             websockets=False,
             workers_kill_timeout=2,
             log_enabled=False,

@@ -238,3 +238,21 @@ def test_the_prefix_of_a_proxy_is_kept_in_links(tmp_path):
         proxied.stop()
     assert 'action="/below/sparql"' in page.text
     assert "/below" not in plain.text
+
+
+@pytest.mark.parametrize("path", ["/data/whole", "/graph/whole", "/%64ata/whole"])
+def test_a_large_graph_is_taken_by_every_address_of_one(server, path):
+    triples = "".join(f"<http://example.org/{n}> <x:y> <x:z> .\n" for n in range(40_000))
+    headers = {"Content-Type": "text/turtle", "Authorization": f"Bearer {TOKEN}"}
+    assert len(triples) > 1_500_000
+    reply = server.get(path, data=triples.encode(), method="PUT", **headers)
+    assert reply.status in {201, 204}, reply.text
+
+
+def test_a_long_address_is_read_and_long_headers_are_refused(server):
+    assert server.get(f"/sparql?query=ASK%7B%7D%23{'x' * 60_000}").status == 200
+    try:
+        refused = server.query("ASK {}", Accept="a/b," * 75_000 + "*/*").status
+    except OSError:  # it was hung up on before it had sent all
+        refused = 431
+    assert refused == 431

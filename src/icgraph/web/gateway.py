@@ -3,7 +3,7 @@
 The loop receives bodies, answers known requests from memory, notices who goes away, and sends
 answers as fast as they are read. The application only computes, in threads of its own rooms:
 
-    asking      /sparql and /data: a thread for every query that runs or may wait
+    asking      /sparql and whole graphs: a thread for every query that runs or may wait
     operations  health, metrics, running queries, refusals: never behind a query
     pages       everything else
     sending     the blocks of large answers
@@ -20,6 +20,7 @@ from io import BytesIO
 from math import inf
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
 import structlog
@@ -35,7 +36,7 @@ from icgraph.web.remembered import Key, Known, Memory, key_of, known
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _Result = TypeVar("_Result")
 
-_ASKING: Final = (b"/sparql", b"/data")
+_ASKING: Final = (b"/sparql", b"/data", b"/graph")
 _OPERATIONS: Final = (b"/health", b"/metrics", b"/sparql/queries")
 _SLACK: Final = 65_536  # of a form around what it carries
 _SPARE_THREADS: Final = 8
@@ -104,7 +105,7 @@ class Gateway:
                 if body is None:
                     return None
                 environ = {**wsgi_environ(scope, body), EXCHANGE: exchange}
-                with self._room(scope["raw_path"]).place() as threads:
+                with self._room(scope).place() as threads:
                     answer = await _in_thread(threads, self._ask, environ)
         except ICGraphError as error:
             return await self._refusal(scope, client, error)
@@ -112,10 +113,10 @@ class Gateway:
             self._remember(key, answer, exchange)
         return answer
 
-    def _room(self, path: bytes) -> "_Room":
-        if path.startswith(_OPERATIONS):
+    def _room(self, scope: Scope) -> "_Room":
+        if _is_below(_OPERATIONS, scope):
             return self._operations
-        return self._asking if path.startswith(_ASKING) else self._pages
+        return self._asking if _is_below(_ASKING, scope) else self._pages
 
     def _body(self, scope: Scope, receive: Receive) -> AbstractAsyncContextManager[BytesIO | None]:
         headers = scope["headers"]
@@ -123,7 +124,7 @@ class Gateway:
             return nullcontext(BytesIO())
         return self._bodies.received(
             receive,
-            limit=self._upload_limit if scope["raw_path"].startswith(_ASKING) else self._text_limit,
+            limit=self._upload_limit if _is_below(_ASKING, scope) else self._text_limit,
             declared=int(header(headers, b"content-length") or 0),
         )
 
@@ -223,6 +224,11 @@ class _Client:
         while (await self.receive())["type"] != GONE:
             pass
         await asyncio.to_thread(self.departure.happen)
+
+
+def _is_below(starts: tuple[bytes, ...], scope: Scope) -> bool:
+    """Whether the path begins with one of these, however it is escaped."""
+    return unquote_to_bytes(scope["raw_path"]).startswith(starts)
 
 
 async def _repeat(found: Known, scope: Scope, send: Send) -> None:

@@ -100,7 +100,7 @@ def query_request(parameters: MultiDict[str, str], *, id_: str, page: bool) -> Q
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _accepts_html_best(accept: str | None) -> bool:
     everything = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
     return prefers_html(accept) and negotiate(accept, everything) is HTML
@@ -132,7 +132,7 @@ def _formats(wanted: str) -> tuple[Format | None, Format | None]:
     return chosen
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _accepted(accept: str | None) -> tuple[Format | None, Format | None]:
     return _acceptable(accept, RESULT_FORMATS), _acceptable(accept, GRAPH_FORMATS)
 

@@ -218,12 +218,12 @@ NESTING: Final = (
     Hostile(
         "20 000 nested parentheses",
         "SELECT * { ?s ?p ?o FILTER" + "(" * 20_000 + "1" + ")" * 20_000 + " }",
-        frozenset({SYNTAX, "query-refused", "input-invalid", LONG, MEMORY, "worker-died"}),
+        frozenset({SYNTAX, "query-refused", "input-invalid", LONG, MEMORY, "worker-died", QUEUE}),
     ),
     Hostile(
         "20 000 nested groups",
         "SELECT * " + "{" * 20_000 + "}" * 20_000,
-        frozenset({SYNTAX, "query-refused", "input-invalid", LONG, MEMORY, "worker-died"}),
+        frozenset({SYNTAX, "query-refused", "input-invalid", LONG, MEMORY, "worker-died", QUEUE}),
     ),
 )
 

@@ -15,7 +15,6 @@ import resource
 import shutil
 import socket
 import threading
-import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -35,14 +34,14 @@ from icgraph.guard.checking import graph_check
 from icgraph.query.place import sweep
 from icgraph.store.channel import Progress
 from icgraph.store.home import Home, open_home, own
-from icgraph.store.log import ChangeLog, LogWatch, open_log
+from icgraph.store.log import ChangeLog, open_log
+from icgraph.store.news import News
 from icgraph.store.projection import Projection
 from icgraph.store.rebuilding import Rebuilder
 
 _CONNECTIONS: Final = 4096
 #: The address of a request, at most 64 KiB, and its headers: who reads them holds up others.
 _HEAD_BYTES: Final = 98_304
-_LOOK_SECONDS: Final = 0.01
 _FOLLOW_SECONDS: Final = 0.25
 _WATCH_SECONDS: Final = 0.2
 _READY_SECONDS: Final = 0.05
@@ -71,7 +70,9 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
         projection.follow(log, progress)
         stop = threading.Event()
         follower = threading.Thread(
-            target=_follow, args=(log, projection, Rebuilder(home), stop), daemon=True
+            target=_follow,
+            args=(log, projection, Rebuilder(home), News(home.run), stop),
+            daemon=True,
         )
         follower.start()
         try:
@@ -175,15 +176,20 @@ def _announce(address: str, stopped: threading.Event, ready: Callable[[str], Non
 
 
 def _follow(
-    log: ChangeLog, projection: Projection, rebuilder: Rebuilder, stop: threading.Event
+    log: ChangeLog,
+    projection: Projection,
+    rebuilder: Rebuilder,
+    news: News,
+    stop: threading.Event,
 ) -> None:
     """Publish what other processes write to the log, and rebuild what is asked for, until stopped.
 
     What hinders it is logged once, and tried again.
     """
     told = ""
-    with closing(log.watch()) as watch, closing(rebuilder):
-        while _wait_for_news(watch, stop):
+    with closing(news), closing(rebuilder):
+        while not stop.is_set():
+            news.wait(_FOLLOW_SECONDS)
             try:
                 head = log.head()
                 if head != projection.published():
@@ -195,15 +201,6 @@ def _follow(
                 if str(error) != told:
                     told = str(error)
                     _log.error("the change log cannot be followed", error=told)
-
-
-def _wait_for_news(watch: LogWatch, stop: threading.Event) -> bool:
-    """Wait until the log was written to, or for a moment; False when told to stop."""
-    until = time.monotonic() + _FOLLOW_SECONDS
-    while time.monotonic() < until and not watch.changed():
-        if stop.wait(_LOOK_SECONDS):
-            return False
-    return not stop.is_set()
 
 
 def _free_port(host: str, port: int) -> int:

@@ -5,7 +5,6 @@ found and named. The log is the truth; projections are made from it and follow i
 """
 
 import json
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +26,8 @@ from icgraph.store.changes import (
     decode_change,
     encode_change,
 )
+from icgraph.store.home import Home
+from icgraph.store.news import tell_news
 
 FORMAT: Final = "1"
 _KIND: Final = "kind"
@@ -96,6 +97,7 @@ class ChangeLog:
             connection.execute(_facts.delete().where(_facts.c.name == "head"))
             connection.execute(_facts.insert().values(**newest))
         self._settle()
+        tell_news(Home(self._path.parent).run)
         return WrittenRevision(after + 1, time, change, row["hash"])
 
     def read(self, *, after: int = 0) -> Iterator[Revision]:
@@ -124,10 +126,6 @@ class ChangeLog:
             _head(connection, self._path)
             return _hash_at(connection, number)
 
-    def watch(self) -> "LogWatch":
-        """What tells cheaply whether something was written, for one thread; close it."""
-        return LogWatch(self._path)
-
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
@@ -151,27 +149,6 @@ class ChangeLog:
             removals=zlib.decompress(row["removals"]),
         )
         return WrittenRevision(expected, datetime.fromisoformat(row["time"]), change, row["hash"])
-
-
-class LogWatch:
-    """Tells whether anybody wrote to the log, in microseconds; for the thread that made it."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path)
-        self._seen = -1
-
-    def changed(self) -> bool:
-        """Whether the log was perhaps written to since this was asked before."""
-        try:
-            version = self._connection.execute("PRAGMA data_version").fetchone()[0]
-        except sqlite3.Error:
-            return False  # who looks closer finds out what is wrong
-        before, self._seen = self._seen, int(version)
-        return before != self._seen
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
 
 
 def open_log(path: Path, base: str | None, *, bare: bool | None = None) -> ChangeLog:

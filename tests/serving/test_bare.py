@@ -143,3 +143,12 @@ def test_a_page_of_another_site_cannot_write(bare_server: Server) -> None:
     foreign = bare_server.get("/sparql", data=update, Origin="http://elsewhere.example")
     assert foreign.status == 401
     assert bare_server.get("/sparql", data=update, Origin=bare_server.address).status == 204
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://elsewhere.example:8000"}])
+def test_a_page_whose_name_leads_here_cannot_write(bare_server: Server, headers) -> None:
+    update = b"update=INSERT+DATA+%7B%3Ca:a%3E+%3Ca:b%3E+1%7D"
+    rebound = bare_server.get("/sparql", data=update, Host="elsewhere.example:8000", **headers)
+    assert rebound.status == 401
+    port = bare_server.address.rpartition(":")[2]
+    assert bare_server.get("/sparql", data=update, Host=f"localhost:{port}").status == 204

@@ -36,12 +36,14 @@ def require_writer() -> str:
     """Pass requests that may change the graph, and name who makes them; else TokenNeeded.
 
     A bare home that is served on a loopback address, and has no token, takes writes from
-    everybody there; but not from pages of other sites, which a browser there may be showing.
+    everybody there; but not from pages of other sites, which a browser there may be showing, nor
+    under a name of its own, which such a page may have had given to this address (DNS rebinding).
     """
     settings = current_site().settings
     if settings.token is None and settings.bare and _is_loopback(settings.host):
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        origin = request.headers.get("Origin", f"{request.scheme}://{request.host}")
+        asked = urlsplit(origin)
+        if asked.netloc != request.host or not _is_loopback(asked.hostname or ""):
             raise TokenNeeded(
                 f"Pages of {origin} cannot change this graph without a token.",
                 advice="Set one by the setting `token`, and send it.",

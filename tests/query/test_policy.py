@@ -69,6 +69,12 @@ def test_any_text_can_be_read(text: str) -> None:
         assert "\\U" in text
 
 
+def test_who_may_not_load_is_told_another_way() -> None:
+    with pytest.raises(QueryRefused) as caught:
+        check_query("LOAD <http://127.0.0.1/file.ttl>")
+    assert "/data" in caught.value.advice
+
+
 def test_an_impossible_codepoint_is_a_syntax_error() -> None:
     with pytest.raises(SyntaxInvalid):
         check_query("SELECT * { \\UFFFFFFFF }")

@@ -223,8 +223,8 @@ def test_what_the_engine_refuses_is_an_error_of_the_request(text):
         updated(filled(), PREFIX + text)
 
 
-def uploaded(task, graph, text=b""):
-    parts = [{"media_type": "text/turtle", "length": len(text), "base_iri": "http://e/"}]
+def uploaded(task, graph, text=b"", media_type="text/turtle"):
+    parts = [{"media_type": media_type, "length": len(text), "base_iri": "http://e/"}]
     store = filled()
     before = frozenset(store)
     additions, removals = changed(store, {"task": task, "graph": graph, "parts": parts}, text)
@@ -251,6 +251,12 @@ def test_a_graph_is_replaced_added_to_and_deleted_and_the_others_stay():
 def test_an_upload_that_does_not_parse_is_refused(text):
     with pytest.raises(SyntaxInvalid):
         uploaded("graph-put", None, text)
+
+
+def test_a_context_that_lies_elsewhere_is_not_fetched_and_the_refusal_says_so():
+    text = b'{"@context": "http://127.0.0.1:9/context", "@id": "http://e/z", "name": "z"}'
+    with pytest.raises(SyntaxInvalid, match="nothing is fetched"):
+        uploaded("graph-put", None, text, "application/ld+json")
 
 
 NAMES = st.sampled_from(["e:a", "e:b", "e:c"])

@@ -1,5 +1,7 @@
 """What people read when a query or an update does not parse."""
 
+import time
+
 import pytest
 from pyoxigraph import Store
 
@@ -50,6 +52,7 @@ def test_a_prefix_that_is_not_declared_is_named_with_its_declaration(
         "SELECT * { <p:q> <a:b> 'c:d' # e:f\n",
         'SELECT * { ?s ?p """g:h""", "i:j"@en, _:k ',
         'SELECT * { ?s ?p "left open: l:m }',
+        "SELECT * { ?s ?p '''left \n open: l:m }",
         "prefix n: <o:p> SELECT * { n:a:b ?p ",
     ],
 )
@@ -73,3 +76,11 @@ def test_no_set_of_characters_is_shown() -> None:
         "error at 1:2: expected one of \"a\", ['%'], ['0' ..= '9']", "xyz", "update", None
     )
     assert error.detail == 'The update does not parse at line 1, column 2, after “x”: expected "a".'
+
+
+@pytest.mark.parametrize("piece", ['\\"', "<a", "a-", "a:", "prefix a-", '""" ', "'''\\"])
+@pytest.mark.parametrize("before", ["", '"', "'''", "prefix "])
+def test_the_time_to_explain_grows_no_faster_than_the_text(piece: str, before: str) -> None:
+    began = time.monotonic()
+    refusal("error at 1:1: expected x", before + piece * 25_000, "query", None)
+    assert time.monotonic() - began < 5

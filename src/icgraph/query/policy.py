@@ -9,6 +9,7 @@ itself reads the text.
 
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from icgraph.errors import QueryRefused, SyntaxInvalid
@@ -37,7 +38,12 @@ _TOKEN: Final = re.compile(
 _IN_A_RUN: Final = re.compile(r"(?P<word>[^\W\d]\w*)|(?P<other>.)", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ESCAPED: Final = "\\U"
-_REFUSED: Final = ("SERVICE", "LOAD")
+_REFUSED: Final = MappingProxyType(
+    {
+        "SERVICE": "Query the other endpoint yourself, and join the results.",
+        "LOAD": "Fetch the file yourself, and send it to /data.",
+    }
+)
 #: Functions whose result differs from call to call (SPARQL 1.1 Query, sections 17.4.2 to 17.4.5).
 _VOLATILE: Final = ("NOW", "RAND", "UUID", "BNODE")
 _MAY_CALL: Final = re.compile(rf"(?:{'|'.join(_VOLATILE)})\s*([(#])", re.IGNORECASE)
@@ -91,17 +97,17 @@ def check_query(text: str) -> None:
     Raises SyntaxInvalid for a keyword in a disguise, and for some texts that do not parse at all.
     """
     _check_nesting(text)
-    if not _may_hold(text, _REFUSED):
+    if not _may_hold(text, tuple(_REFUSED)):
         return
     for word in keywords(text):
-        for refused in _REFUSED:
+        for refused, advice in _REFUSED.items():
             if refused in word:
                 raise QueryRefused(
                     f"{refused} is not allowed here: this service makes no requests to others.",
-                    advice="Query the other endpoint yourself, and join the results.",
+                    advice=advice,
                     keyword=refused,
                 )
-    check_disguises(text, _REFUSED)
+    check_disguises(text, tuple(_REFUSED))
 
 
 def keywords(text: str) -> Iterator[str]:

@@ -22,6 +22,8 @@ FORMATS: Final = MappingProxyType(
         ".jsonld": RdfFormat.JSON_LD,
     }
 )
+#: What the engine says of an address of a JSON-LD context, which it could not follow anyhow.
+_REMOTE: Final = "LoadDocumentCallback"
 
 
 def parse_file(path: Path) -> list[Quad]:
@@ -89,6 +91,11 @@ def parse_text(text: str, rdf_format: RdfFormat, origin: str) -> list[Quad]:
 
 def syntax_invalid(error: SyntaxError, origin: str) -> SyntaxInvalid:
     """The error of pyoxigraph's parser as one of ours; `origin` names the text."""
+    if _REMOTE in error.msg:
+        return SyntaxInvalid(
+            f"{origin}: a JSON-LD context lies elsewhere, and nothing is fetched.",
+            advice="Write the context itself into the document.",
+        )
     line, column = error.lineno or 0, error.offset or 0
     place = f"{origin}:{line}:{column}" if line else origin
     return SyntaxInvalid(

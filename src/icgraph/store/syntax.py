@@ -18,10 +18,11 @@ _CHARACTERS: Final = re.compile(r"\[[^\[\]]*\]")  # sets of characters: no help 
 _EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^",]+')
 #: A cause among the terminals, such as “IRI parsing failed”.
 _CAUSE: Final = re.compile(r"[A-Z]\w* .*[a-z].*")
-#: Where a colon makes no prefixed name; a comment goes last, for IRIs hold the same sign.
+#: Where a colon makes no prefixed name. A string that is left open ends where it must; were it
+#: no match, each quote in it would be tried again up to the end.
 _NO_NAMES: Final = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-    r"|\#[^\r\n]*",
+    r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"""
+    r"""|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|\#[^\r\n]*""",
     re.DOTALL,
 )
 _DECLARED: Final = re.compile(r"prefix\s+((?:[^\W\d_][\w.-]*)?):", re.IGNORECASE)
@@ -59,10 +60,8 @@ def _hint(complaint: str) -> str:
 
 
 def _undeclared(text: str) -> re.Match[str] | None:
-    """The first name whose prefix nothing declares; none when strings are left open."""
+    """The first name whose prefix nothing declares."""
     names = _NO_NAMES.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    if '"' in names or "'" in names:
-        return None
     declared = set(_DECLARED.findall(names))
     return next((used for used in _USED.finditer(names) if used[1] not in declared), None)
 

@@ -71,7 +71,8 @@ def test_what_may_differ_each_time_is_neither_tagged_nor_kept(server: Server, ca
     assert reply.status == 200
     assert directives(reply) == {"no-store"}
     assert "ETag" not in reply.headers
-    assert "ETag" in server.get(path(f"SELECT ('{call}' AS ?x) {{}}")).headers
+    word = call.removesuffix("()")
+    assert "ETag" in server.get(path(f"SELECT ('{word}' AS ?x) {{}}")).headers
 
 
 @pytest.mark.parametrize("way", ["get", "post"])

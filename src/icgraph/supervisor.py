@@ -197,10 +197,11 @@ def _follow(
                 if rebuilder.look(head):
                     projection.prune()
                 told = ""
-            except ICGraphError as error:
+            except Exception as error:  # whatever it was, readers must see the next revision
                 if str(error) != told:
                     told = str(error)
-                    _log.error("the change log cannot be followed", error=told)
+                    unforeseen = None if isinstance(error, ICGraphError) else error
+                    _log.error("the change log cannot be followed", error=told, exc_info=unforeseen)
 
 
 def _free_port(host: str, port: int) -> int:

@@ -124,3 +124,20 @@ def test_readers_of_the_newest_revision_see_no_change(home: Home) -> None:
     wish(home, 1)
     rebuild(home, 1)
     assert published_head(home.projection) == before
+
+
+def test_a_revision_is_published_while_another_is_rebuilt(home: Home) -> None:
+    half_done = [
+        checkpoint_path(home.projection, 3).with_suffix(suffix)
+        for suffix in (".rebuilt.new", ".rebuilt.new.tmp")
+    ]
+    with closing(open_log(home.log, None)) as log:
+        projection = Projection(home.projection, checkpoints=2)
+        for folder in half_done:
+            folder.mkdir()
+        log.append(Change("tester", "change", frozenset({quad(99)})), after=REVISIONS, time=NOON)
+        assert projection.follow(log) == published_head(home.projection).number == REVISIONS + 1
+        assert all(folder.is_dir() for folder in half_done)
+        del projection
+        Projection(home.projection, checkpoints=2)
+    assert not any(folder.exists() for folder in half_done)

@@ -52,7 +52,7 @@ class Projection:
         self._live = folder / "live"
         for name in ("checkpoints", "changes", "wishes"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        for leftover in (*folder.glob("*.new"), *(folder / "checkpoints").glob("*.new")):
+        for leftover in (*folder.glob("*.new*"), *(folder / "checkpoints").glob("*.new*")):
             _remove(leftover)
         self._store = self._open()
 
@@ -163,7 +163,9 @@ class Projection:
 
     def prune(self) -> None:
         """Remove the checkpoints that are neither new nor asked for, and those beyond the bound."""
-        folders = sorted(path for path in (self._folder / "checkpoints").iterdir() if path.is_dir())
+        # By whole numbers only: what a process rebuilds just now lies beside, under other names.
+        beside = (self._folder / "checkpoints").iterdir()
+        folders = sorted(path for path in beside if path.name.isdecimal())
         older = {path: wish_path(self._folder, int(path.name)) for path in folders[: -self._kept]}
         asked_for = {path: _time_of(wish) for path, wish in older.items() if wish.exists()}
         room = self._checkpoint_bytes

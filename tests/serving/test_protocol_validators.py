@@ -95,7 +95,10 @@ def test_a_page_of_results_shows_where_it_can_be_cited(server: Server) -> None:
     assert "&amp;revision=1" in reply.text
 
 
-@pytest.mark.parametrize(("revision", "status"), [("2", 404), ("0", 400), ("one", 400)])
+@pytest.mark.parametrize(
+    ("revision", "status"),
+    [("2", 404), ("0", 400), ("one", 400), ("0" * 19 + "1" + "0" * 5000, 404)],
+)
 def test_a_revision_that_is_not_there_is_told_with_advice(server, revision, status) -> None:
     reply = server.get(path(revision=revision))
     assert reply.status == status

@@ -188,15 +188,16 @@ def _seconds(given: str | None, limit: float) -> float:
 def _revision(given: str | None) -> int | None:
     if not given:
         return None
-    if not (given.isascii() and given.isdecimal() and int(given[:20]) > 0):
+    digits = given.lstrip("0")[:20]  # no revision has more
+    if not (given.isascii() and given.isdecimal() and digits):
         raise InputError(
             f"The parameter revision cannot be {given!r}.",
             advice="Give the number of a revision, from 1; an answer names its own in the header "
             "ICGraph-Revision.",
         )
     head = current_site().execution.head()
-    if int(given[:20]) > head:
+    if int(digits) > head:
         raise NotFound(
-            f"There is no revision {given[:20]} yet.", advice=f"The newest revision is {head}."
+            f"There is no revision {digits} yet.", advice=f"The newest revision is {head}."
         )
-    return int(given)
+    return int(digits)

@@ -22,6 +22,7 @@ from icgraph.store.pool import LongTasks, Pool
 from icgraph.store.tasks import Task
 
 ENTRY_POINT = "tests.store.echo_worker"
+SHORT_NICENESS = os.nice(0) + 2
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +153,7 @@ def test_a_long_task_makes_way_and_ends_in_the_worker_that_began_it(lanes: Pool)
         short = lanes.run({"do": "echo"}, seconds=10)[0]
         assert time.monotonic() - began < 0.9
         answer = long.result()[0]
-    assert answer["nice"] == 7
+    assert answer["nice"] > SHORT_NICENESS
     assert short["pid"] != answer["pid"]
 
 
@@ -166,12 +167,12 @@ def test_a_long_task_without_a_place_begins_again_when_there_is_one(lanes: Pool)
         while not all(task.done() for task in tasks):
             lanes.run({"do": "echo"}, seconds=10, client="honest")
         assert time.monotonic() - began > 2
-        assert all(task.result()[0]["nice"] == 7 for task in tasks)
+        assert all(task.result()[0]["nice"] > SHORT_NICENESS for task in tasks)
 
 
 def test_a_task_that_does_not_make_way_keeps_its_place(lanes: Pool) -> None:
     task = {"do": "work", "seconds": 0.6}
-    assert lanes.run(task, seconds=10, makes_way=False)[0]["nice"] == 0
+    assert lanes.run(task, seconds=10, makes_way=False)[0]["nice"] == SHORT_NICENESS
 
 
 def test_long_tasks_that_find_no_place_in_time_get_an_honest_error(lanes: Pool) -> None:

@@ -33,7 +33,9 @@ _MESSAGE_BYTES: Final = 65_536
 _DESCRIPTORS: Final = 2
 _ANSWER_SECONDS: Final = 30
 _STDERR_BYTES: Final = 2000
-_NICENESS: Final = 7
+#: Workers leave the processors to those who hand out work and answers, long tasks to all others.
+_NICENESS: Final = 2
+_LONG_NICENESS: Final = 9
 #: With the number of a process, the clock of its processor time (Linux, `CPUCLOCK_SCHED`).
 _PROCESSOR_CLOCK: Final = 2
 
@@ -46,6 +48,7 @@ def serve(handle: Handle, prepare: Prepare = lambda _: False) -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     die_with_parent(int(sys.argv[2]))
     forbid_network()
+    os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     while message := control.recv(_MESSAGE_BYTES):
         request = json.loads(message)
@@ -80,7 +83,7 @@ class Worker:
         if not self.makes_way:
             self.makes_way = True
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.pid, _NICENESS)
+                os.setpriority(os.PRIO_PROCESS, self.pid, _LONG_NICENESS)
 
     def processor_seconds(self) -> float:
         """How long it has worked in all; 0 when it has ended."""

@@ -87,11 +87,13 @@ def publish_change(
     """Make the graph what a change says that was made on the revision `after`.
 
     Like `publish_additions`, but it may remove; all of it lies below the base of the log, and
-    is canonical. Raises InputError for a graph that cannot be written and for blank nodes, too.
+    is canonical. Raises InputError, too, for a graph that cannot be written, for blank nodes, and
+    for removing what the ontology says.
     """
     held = held_quads(log.read())
     without_blank_nodes(change.additions, "The change")
     _refuse_foreign_graphs(change.additions | change.removals, Base(log.base))
+    _refuse_loss_of_terms(change.removals, Base(log.base))
     return _publish(log, _Graph(after, held), change, time, check)
 
 
@@ -150,6 +152,16 @@ def _refuse_foreign_graphs(quads: Iterable[Quad], base: Base) -> None:
                     f"Records belong in the default graph, claims in {base.graph('claims/')}…; "
                     "provenance is written by the system."
                 ),
+            )
+
+
+def _refuse_loss_of_terms(removals: Iterable[Quad], base: Base) -> None:
+    terms = (base.term(""), f"{base.iri}scheme/")
+    for quad in removals:
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(terms):
+            raise InputError(
+                f"What is said of <{quad.subject.value}> cannot be removed.",
+                advice="The ontology and its schemes come with the program; change records only.",
             )
 
 

@@ -40,7 +40,8 @@ def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Respon
     """The answer `make` gives, with an ETag; 304 without making it when the client has it.
 
     The tag names what the graph was before anything is read: an answer can only be newer than
-    its tag says, never older.
+    its tag says, never older. The tag is weak: the statements are the same, their order may
+    differ from one process to the next.
     """
     stamp = current_app.extensions["icgraph_stamp"]
     graph = current_site().execution.fingerprint()
@@ -52,7 +53,7 @@ def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Respon
     else:
         response = make_response(make())
     if response.status_code in {200, 304}:
-        response.set_etag(tag)
+        response.set_etag(tag, weak=True)
         response.cache_control.no_cache = True
         if exchange := current_exchange():
             exchange.lasting(graph, tag=tag)

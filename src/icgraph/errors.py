@@ -11,6 +11,7 @@ ICGraphError
 ├── NotFound                 nothing has this address                  404
 ├── TokenNeeded              the request needs a token, or another     401
 ├── MethodNotAllowed         the address does not take this method     405
+├── PreconditionFailed       a header says to do it only if…, and not so   412
 ├── MediaTypeUnsupported     the body is of a kind not taken here      415
 ├── BodyTooLarge             more text than the limit allows           413
 ├── GraphInvalid             SHACL Violations: refused                 422, exit 1
@@ -146,6 +147,14 @@ class MethodNotAllowed(ICGraphError):
     code = "method-not-allowed"
     status = 405
     title = {"en": "Method not allowed", "fr": "Méthode non autorisée"}
+
+
+class PreconditionFailed(ICGraphError):
+    """What a header of the request makes a condition does not hold; nothing was done."""
+
+    code = "precondition-failed"
+    status = 412
+    title = {"en": "A condition does not hold", "fr": "Une condition n’est pas remplie"}
 
 
 class MediaTypeUnsupported(ICGraphError):

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import time
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +20,7 @@ _QUADS = """
     SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }
 """
 _SECONDS = 30
+_IDLE_SECONDS = 15  # the server closes what is idle for `body_seconds`, 30 by default
 #: The code of the problem when a request parses, and then cannot be evaluated.
 EVALUATION_FAILED = "input-invalid"
 
@@ -30,6 +32,7 @@ class Service:
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=_SECONDS)
         self._authorisation = {"Authorization": f"Bearer {token}"} if token else {}
         self._held: dict[str | None, Path] | None = {}
+        self._used = time.monotonic()
 
     def close(self) -> None:
         """Close the connection."""
@@ -88,6 +91,8 @@ class Service:
         *,
         accept: str = "*/*",
     ) -> Reply:
+        if time.monotonic() - self._used > _IDLE_SECONDS:
+            self._connection.close()  # the server is about to, or has; the request opens it again
         headers = {"Accept": accept, **self._authorisation}
         if content_type:
             headers["Content-Type"] = content_type
@@ -98,6 +103,7 @@ class Service:
         except (OSError, http.client.HTTPException):
             self._connection.close()  # the next request opens it again
             raise
+        self._used = time.monotonic()
         if answer.status >= 400:
             assert answer.media_type == "application/problem+json", answer
             assert json.loads(answer.body)["status"] == answer.status

@@ -204,3 +204,21 @@ def test_a_normal_home_shows_its_graphs_and_takes_no_writes_without_a_token(
     assert server.get("/data?default", Accept=NTRIPLES, method="HEAD").status == 200
     assert send(server, "PUT", "/data?default", ONE).status == 401
     assert server.get("/data?default", method="DELETE").status == 401
+
+
+def put(server: Server, graph: str, **conditions: str) -> int:
+    return server.get(graph, data=ONE, method="PUT", Content_Type=TURTLE, **conditions).status
+
+
+def test_a_write_can_demand_that_the_graph_is_new_or_is_there(
+    bare_server: Server, graph: str
+) -> None:
+    assert put(bare_server, graph, If_Match="*") == 412
+    assert put(bare_server, graph, If_None_Match="*") == 201
+    assert put(bare_server, graph, If_None_Match="*") == 412
+    assert put(bare_server, graph, If_Match="*") == 204
+
+
+def test_a_write_that_depends_on_a_tag_is_not_done(bare_server: Server, graph: str) -> None:
+    assert put(bare_server, graph, If_Match='"nonsense"') == 412
+    assert bare_server.get(graph).status == 404

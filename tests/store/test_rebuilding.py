@@ -119,6 +119,15 @@ def test_a_wish_for_what_never_was_is_dropped(home: Home, name: str) -> None:
     assert not strange.exists()
 
 
+def test_a_wish_that_cannot_be_fulfilled_is_tried_once(home: Home) -> None:
+    checkpoint_path(home.projection, 2).write_text("in the way of a folder")
+    home.log.write_bytes(b"no log")
+    wish(home, 2)
+    rebuilder = Rebuilder(home)
+    assert wait_until(lambda: rebuilder.look(REVISIONS), 30)
+    assert not wish_path(home.projection, 2).exists()
+
+
 def test_readers_of_the_newest_revision_see_no_change(home: Home) -> None:
     before = published_head(home.projection)
     wish(home, 1)

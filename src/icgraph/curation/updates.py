@@ -13,7 +13,7 @@ from typing import Final
 
 from icgraph.config import Settings
 from icgraph.curation.publish import Signature, publish_change
-from icgraph.errors import HeadMoved, QueueFull
+from icgraph.errors import HeadMoved, PreconditionFailed, QueueFull
 from icgraph.guard.checking import graph_check
 from icgraph.query.execution import Execution
 from icgraph.store.changes import WrittenChange, decode_change
@@ -51,11 +51,19 @@ class Writing:
         self._log = open_log(home.log, settings.base, bare=settings.bare)
 
     def write(
-        self, work: Header, body: bytes, *, agent: str, message: str, task: Task | None = None
+        self,
+        work: Header,
+        body: bytes,
+        *,
+        agent: str,
+        message: str,
+        task: Task | None = None,
+        must_exist: bool | None = None,
     ) -> Written:
         """Do what `query.updates` is to do to the graph, and wait until readers can see it.
 
-        Stopping `task` ends it as long as nothing is recorded.
+        Stopping `task` ends it as long as nothing is recorded. `must_exist` tells whether the
+        named graph it is about must be there, or must not; else PreconditionFailed is raised.
 
         Raises what its evaluation raises, what `publish_change` raises but in a bare home, and
         QueueFull when other writes take too long.
@@ -65,6 +73,8 @@ class Writing:
             for _ in range(_ATTEMPTS):
                 self._wait_for(self._log.head())
                 answer, quads = self._execution.write(work, body, task=task)
+                if must_exist is not None and answer["existed"] != must_exist:
+                    raise _unmet(must_exist)
                 length = answer["additions"]
                 change = WrittenChange(agent, message, quads[:length], quads[length:])
                 with suppress(HeadMoved):  # by a command beside the service: evaluate it again
@@ -122,3 +132,10 @@ class Writing:
                         ) from None
                     time.sleep(_PAUSE_SECONDS)
             yield
+
+
+def _unmet(must_exist: bool) -> PreconditionFailed:
+    return PreconditionFailed(
+        "The graph is not there." if must_exist else "The graph is there already.",
+        advice="Look at it first; without If-Match and If-None-Match it is written as it is.",
+    )

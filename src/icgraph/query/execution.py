@@ -5,7 +5,8 @@ changes.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, Self
 
@@ -143,7 +144,8 @@ class Execution:
             "spool": str(self._home.spool),
         }
         seconds = self._settings.query_seconds
-        answer, quads = self._pool.run(asked, body, seconds=seconds, task=task, makes_way=False)
+        with self._naming_memory():
+            answer, quads = self._pool.run(asked, body, seconds=seconds, task=task, makes_way=False)
         assert isinstance(quads, bytes)
         return answer, quads
 
@@ -234,12 +236,10 @@ class Execution:
             "result_rows": self._settings.result_rows,
         }
         try:
-            answer, payload = self._pool.run(
-                header, seconds=request.seconds, client=request.client, task=task
-            )
-        except MemoryLimitExceeded as error:
-            error.members["value"] = self._settings.query_memory
-            raise
+            with self._naming_memory():
+                answer, payload = self._pool.run(
+                    header, seconds=request.seconds, client=request.client, task=task
+                )
         except ResultTooLarge as error:
             if has_room or error.members["limit"] != "result_bytes":
                 raise
@@ -257,6 +257,15 @@ class Execution:
             timing,
             on_close=lambda: self._room.change(-size),
         )
+
+    @contextmanager
+    def _naming_memory(self) -> Iterator[None]:
+        """Say how much memory is allowed, where a pool says that it was not enough."""
+        try:
+            yield
+        except MemoryLimitExceeded as error:
+            error.members["value"] = self._settings.query_memory
+            raise
 
     def _spool_full(self) -> SpoolFull:
         return SpoolFull(

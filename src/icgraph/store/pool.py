@@ -290,6 +290,11 @@ class Pool:
                 advice="Ask for less: avoid cross products, sort or group fewer rows.",
                 limit="query_memory",
             )
+        if code == -signal.SIGSEGV:
+            return WorkerDied(
+                "The worker that ran this task ended: its stack overflowed, it seems.",
+                advice="Nest and chain less in one text: write it flatter, or in several parts.",
+            )
         return WorkerDied(
             f"The worker that ran this task ended unexpectedly (status {code}).",
             advice="The service is whole; if the same task does this again, please report it.",

@@ -37,6 +37,7 @@ class Rebuilder:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
+        self._wish = home.projection
 
     def look(self, head: int) -> bool:
         """Begin with the next wish when none is being fulfilled; whether one was just ended.
@@ -51,7 +52,8 @@ class Rebuilder:
         if code is None:
             return False
         if code:
-            _log.error("a revision could not be rebuilt", code=code)
+            _log.error("a revision could not be rebuilt", revision=self._wish.name, code=code)
+            self._wish.unlink(missing_ok=True)  # whoever wants it still will ask again
         self._process = None
         return True
 
@@ -68,6 +70,7 @@ class Rebuilder:
             if not 0 < revision <= head:
                 wish.unlink(missing_ok=True)
             elif not checkpoint_head(folder, revision).number:
+                self._wish = wish
                 command = [sys.executable, "-m", __name__, str(os.getpid())]
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                     [*command, str(self._home.folder), str(revision)], stdin=subprocess.DEVNULL

@@ -41,7 +41,9 @@ _OPERATIONS: Final = (b"/health", b"/metrics", b"/sparql/queries")
 _SLACK: Final = 65_536  # of a form around what it carries
 _SPARE_THREADS: Final = 8
 _PATIENCE_SECONDS: Final = 0.05
-#: A reader who takes nothing for so long has gone, whatever its connection says.
+#: A reader may fall behind this pace, in bytes a second, for so long: large answers wait on disk
+#: until they are read, and others need the room.
+_LEAST_PACE: Final = 32_768
 _STALLED_SECONDS: Final = 60
 _BODY: Final = "http.response.body"
 _log = structlog.get_logger(__name__)
@@ -150,17 +152,19 @@ class Gateway:
             await _send_whole(answer.status, answer.headers, answer.body, send)
             return
         client.watch()
+        patience = asyncio.get_running_loop().time() + _STALLED_SECONDS
         try:
             await send(_start(answer.status, answer.headers))
             while (block := await _in_thread(self._sending, next, answer.blocks, None)) is not None:
                 if client.departure.happened:
                     return
-                async with asyncio.timeout(_STALLED_SECONDS):
+                async with asyncio.timeout_at(patience):
                     await send({"type": _BODY, "body": block, "more_body": True})
+                patience += len(block) / _LEAST_PACE
             client.end()
             await send({"type": _BODY, "body": b""})
         except TimeoutError:
-            _log.info("a reader stalled", seconds=_STALLED_SECONDS)
+            _log.info("a reader was too slow", bytes_a_second=_LEAST_PACE)
         finally:
             await _in_thread(self._sending, answer.close)
 

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
 from icgraph.curation.updates import Written
-from icgraph.errors import InputError, MediaTypeUnsupported, NotFound
+from icgraph.errors import InputError, MediaTypeUnsupported, NotFound, PreconditionFailed
 from icgraph.query.request import QueryRequest
 from icgraph.store.channel import Header
 from icgraph.web.authorisation import require_writer
@@ -127,7 +127,23 @@ def _do(method: str, graph: str | None, agent: str) -> Written:
         body = b"".join(text for _, text in parts)
     named = "the default graph" if graph is None else f"<{graph}>"
     message = change_message(_parameters(), f"Graph store {method} {named}")
-    return current_writing().write(task, body, agent=agent, message=message)
+    return current_writing().write(
+        task, body, agent=agent, message=message, must_exist=_existence_demanded()
+    )
+
+
+def _existence_demanded() -> bool | None:
+    """Whether the graph must be there, or must not, for the request (RFC 9110, section 13.1)."""
+    if request.if_match.star_tag:
+        return True
+    if request.if_none_match.star_tag:
+        return False
+    if "If-Match" in request.headers or "If-None-Match" in request.headers:
+        raise PreconditionFailed(
+            "A write can only depend on whether the graph is there.",
+            advice="Write If-None-Match: * to make a new graph, If-Match: * to change an old one.",
+        )
+    return None
 
 
 def _payload(method: str) -> Sequence[tuple[Format, bytes]]:

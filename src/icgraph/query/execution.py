@@ -162,6 +162,12 @@ class Execution:
             return False
         return True
 
+    def engine(self) -> Literal["memory", "disk", "loading"]:
+        """Where queries run now; `loading` is on disk, until the graph has been read to memory."""
+        if _held_in_memory(self._head(), self._home, self._settings) is None:
+            return "disk"
+        return "memory" if self._pool.held() is not None else "loading"
+
     def rows(self, query: str) -> list[dict[str, Term]]:
         """The solutions of a SELECT query of our own; a variable that is unbound is absent."""
         body = self._read(query, solutions_type="application/sparql-results+json")

@@ -71,6 +71,10 @@ class Keeper:
                 return worker
             self._bury(worker)
 
+    def held(self) -> Header | None:
+        """What new workers find in memory; None for nothing."""
+        return self._server.state if self._server is not None else None
+
     def give_back(self, worker: Worker) -> None:
         """A worker is free for another task."""
         if worker.server is self._server:

@@ -188,6 +188,10 @@ class Pool:
             task.end()
         return answer, payload
 
+    def held(self) -> Header | None:
+        """The `state` that workers find in memory now; None for nothing yet."""
+        return self._keeper.held()
+
     def close(self) -> None:
         """End all workers."""
         self._keeper.close()

@@ -16,12 +16,20 @@ _WITHIN_SECONDS: Final = 2
 def health() -> Response:
     """200 when queries are answered, with the revision; else the problem that hinders them.
 
-    `busy` means that all workers of this process are at work on queries.
+    `busy` means that all workers of this process are at work on queries; `engine` where it asks
+    them (memory, disk), or that the graph is being read to memory (loading).
     """
     site = current_site()
     revision = site.execution.head()
     status = "ready" if site.execution.answers(within=_WITHIN_SECONDS) else "busy"
-    response = jsonify({"status": status, "revision": revision, "base": site.base.iri})
+    response = jsonify(
+        {
+            "status": status,
+            "revision": revision,
+            "engine": site.execution.engine(),
+            "base": site.base.iri,
+        }
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -91,8 +91,8 @@ class OurServer:
         with started(
             command, endpoint, seconds=START_SECONDS, folder=folder, environment=settings
         ) as (process, start):
-            start += _seconds_until_in_memory(f"http://127.0.0.1:{port}/health")
-            yield Running(endpoint, process, seconds, start)
+            filled = _seconds_until_in_memory(f"http://127.0.0.1:{port}/health")
+            yield Running(endpoint, process, seconds, start + filled)
 
 
 def _seconds_until_in_memory(health: str) -> float:

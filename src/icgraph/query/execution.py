@@ -162,8 +162,8 @@ class Execution:
             return False
         return True
 
-    def engine(self) -> Literal["memory", "disk", "loading"]:
-        """Where queries run now; `loading` is on disk, until the graph has been read to memory."""
+    def engine(self) -> str:
+        """Where queries run: `memory`, `disk`, or `loading`: on disk until memory holds them."""
         if _held_in_memory(self._head(), self._home, self._settings) is None:
             return "disk"
         return "memory" if self._pool.held() is not None else "loading"

@@ -170,6 +170,14 @@ def test_a_long_task_without_a_place_begins_again_when_there_is_one(lanes: Pool)
         assert all(task.result()[0]["nice"] > SHORT_NICENESS for task in tasks)
 
 
+def test_a_task_known_to_end_keeps_its_place_while_others_wait(lanes: Pool) -> None:
+    task = {"do": "work", "seconds": 0.15}
+    assert lanes.run(task, seconds=10, known_as="it")[0]["nice"] > SHORT_NICENESS
+    with ThreadPoolExecutor(4) as threads:
+        known = [threads.submit(lanes.run, task, seconds=10, known_as="it") for _ in range(4)]
+        assert {each.result()[0]["nice"] for each in known} == {SHORT_NICENESS}
+
+
 def test_a_task_that_does_not_make_way_keeps_its_place(lanes: Pool) -> None:
     task = {"do": "work", "seconds": 0.6}
     assert lanes.run(task, seconds=10, makes_way=False)[0]["nice"] == SHORT_NICENESS

@@ -244,7 +244,11 @@ class Execution:
         try:
             with self._naming_memory():
                 answer, payload = self._pool.run(
-                    header, seconds=request.seconds, client=request.client, task=task
+                    header,
+                    seconds=request.seconds,
+                    client=request.client,
+                    task=task,
+                    known_as=sha256(request.text.encode()).hexdigest(),
                 )
         except ResultTooLarge as error:
             if has_room or error.members["limit"] != "result_bytes":

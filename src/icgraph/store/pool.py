@@ -6,9 +6,10 @@ killed, one that dies costs its task an honest error, and both are replaced at o
 starts an entry point by its name and knows no task.
 
 Long tasks do not hold up short ones. What a task has worked is looked at in slices of time:
-after the first it leaves the processors to others that want them; when others wait for its
-place it goes on in one for long tasks, and if none of these is free it is stopped, and begins
-again when one is. So a task must be such that it can begin again.
+after the first, unless it is known to take longer, it leaves the processors to others that
+want them; when others wait for its place it goes on in one for long tasks, and if none of
+these is free it is stopped, and begins again when one is. So a task must be such that it can
+begin again.
 """
 
 import signal
@@ -36,6 +37,7 @@ from icgraph.store.lanes import Lane
 from icgraph.store.tasks import Task
 
 _SLICE_SECONDS: Final = 0.05
+_MOST_REMEMBERED: Final = 4096
 _AT_ONCE_SECONDS: Final = 0.25
 _ADVICE: Final = {
     "query_seconds": "Ask for less: add a LIMIT, or make the patterns more selective.",
@@ -82,6 +84,7 @@ class _Assignment:
     task: Task
     progress: Progress
     makes_way: bool
+    known_as: str
 
     def seconds_left(self) -> float:
         return max(0.001, self.deadline - time.monotonic())
@@ -134,6 +137,7 @@ class Pool:
         `died` is told "memory", "fault" or "idle" when a worker ended unasked, from any thread.
         """
         self._died = died
+        self._lasted: dict[str, float] = {}
         self._time_limit = time_limit
         self._has_long = long is not None
         self._long_after = long.after if long else 0.0
@@ -154,20 +158,29 @@ class Pool:
         client: str = "",
         task: Task | None = None,
         makes_way: bool = True,
+        known_as: str = "",
         progress: Progress = lambda *_: None,
     ) -> tuple[Header, Payload]:
         """Run one task, and give its answer within `seconds` of wall time, waiting included.
 
         The answer's header has the seconds it `waited`. `client` is for whom, and waiting is
         fair between clients; `task` is a handle to stop it; one that does not make way keeps
-        its place however long it takes; `progress` is told how far it is, if it tells. Raises
+        its place however long it takes, and one `known_as` what has ended well before for
+        twice as long as that took; `progress` is told how far it is, if it tells. Raises
         the task's own error, what it was stopped with, or QueueFull, TimeLimitExceeded,
         MemoryLimitExceeded or WorkerDied.
         """
         task = task or Task()
         began = time.monotonic()
         assignment = _Assignment(
-            header, body, began + seconds, client, task, progress, makes_way and self._has_long
+            header,
+            body,
+            began + seconds,
+            client,
+            task,
+            progress,
+            makes_way and self._has_long,
+            known_as,
         )
         try:
             answer, payload = self._run(assignment)
@@ -254,28 +267,40 @@ class Pool:
         self, conversation: _Conversation, worker: Worker, place: _Place, given: _Assignment
     ) -> tuple[Header, Payload]:
         given.task.state = "running"
+        worked_before = worker.processor_seconds()
         if place.lane is self._short and given.makes_way:
-            worked_before = worker.processor_seconds()
+            patience = max(_SLICE_SECONDS, 2 * self._lasted.get(given.known_as, 0.0))
             while place.lane is self._short:
                 until = min(given.deadline, time.monotonic() + _SLICE_SECONDS)
                 with suppress(TimeoutError):
-                    return conversation.answer(until)
+                    answer = conversation.answer(until)
+                    self._remember(given, worker.processor_seconds() - worked_before)
+                    return answer
                 if until == given.deadline:
                     raise TimeoutError
-                self._make_way(worker, place, worker.processor_seconds() - worked_before)
+                worked = worker.processor_seconds() - worked_before
+                if worked >= min(patience, self._long_after):
+                    self._make_way(worker, place, worked)
         if place.lane is self._long:
             given.task.state = "long"
             worker.make_way()
             self._keeper.wake()  # short tasks want another worker in its place
-        return conversation.answer(given.deadline)
+        answer = conversation.answer(given.deadline)
+        self._remember(given, worker.processor_seconds() - worked_before)
+        return answer
+
+    def _remember(self, given: _Assignment, seconds: float) -> None:
+        """How long a task worked that ended where it began; the oldest are forgotten."""
+        if given.known_as and seconds > _SLICE_SECONDS:
+            self._lasted[given.known_as] = seconds
+            if len(self._lasted) > _MOST_REMEMBERED:
+                self._lasted.pop(next(iter(self._lasted)), None)
 
     def _make_way(self, worker: Worker, place: _Place, worked: float) -> None:
         """See whether a task that has worked for so many seconds may stay where it is.
 
         Raises TimeoutError when others wait for its place, and there is none for long tasks.
         """
-        if worked < _SLICE_SECONDS:
-            return
         worker.make_way()
         others_wait = self._short.waiting() > 0
         is_long = others_wait or worked > self._long_after

@@ -39,6 +39,7 @@ def test_every_stored_question_has_an_answer_in_it(graph: Path) -> None:
     assert [query.name for query in stored_queries() if not list(store.query(query.text))] == []
 
 
+@pytest.mark.prove
 def test_what_was_grown_keeps_the_rules(graph: Path) -> None:
     default = [
         quad

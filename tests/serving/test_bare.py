@@ -68,6 +68,7 @@ def test_a_bare_home_is_not_opened_as_a_normal_one_nor_the_reverse(
         assert "Leave --bare out" in refused.stderr
 
 
+@pytest.mark.prove
 def test_large_files_become_several_changes_and_all_can_be_read(
     tmp_path: Path, numbers: Path
 ) -> None:

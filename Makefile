@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test browser check prove bench data docs wheel clean
+.PHONY: help serve test alone browser check prove bench data docs wheel clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -12,9 +12,10 @@ help:  ## say what can be made
 serve: $(VENV)/.installed  ## build the graph and serve it on http://127.0.0.1:8000
 	@$(BIN)/icgraph serve
 
-# Many tests wait for a server to start or a clock to run out, so more of them run than there are cores.
 test: $(VENV)/.test  ## run the tests (under 5 minutes)
-	@$(BIN)/python -m pytest -q -rs -n $$(($$(nproc) * 2)) --dist loadfile -m "not prove and not browser and not alone"
+	@$(BIN)/python -m pytest -q -rs -n auto --dist loadfile -m "not prove and not browser and not alone"
+
+alone: $(VENV)/.test  ## the tests that hold promises in seconds, with nothing beside them
 	@$(BIN)/python -m pytest -q -m "alone and not prove"
 
 browser: $(VENV)/.browser  ## the tests in a real browser; needs Chromium

@@ -35,7 +35,7 @@ _ANSWER_SECONDS: Final = 30
 _STDERR_BYTES: Final = 2000
 #: Workers leave the processors to those who hand out work and answers, long tasks to all others.
 _NICENESS: Final = 2
-_LONG_NICENESS: Final = 9
+_LONG_NICENESS: Final = 15
 #: With the number of a process, the clock of its processor time (Linux, `CPUCLOCK_SCHED`).
 _PROCESSOR_CLOCK: Final = 2
 

@@ -36,7 +36,7 @@ from icgraph.store.keeper import Keeper
 from icgraph.store.lanes import Lane
 from icgraph.store.tasks import Task
 
-_SLICE_SECONDS: Final = 0.05
+_SLICE_SECONDS: Final = 0.025
 _MOST_REMEMBERED: Final = 4096
 _AT_ONCE_SECONDS: Final = 0.25
 _ADVICE: Final = {

@@ -13,9 +13,9 @@ begin again.
 """
 
 import signal
+import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -30,7 +30,8 @@ from icgraph.errors import (
     WorkerDied,
     from_json,
 )
-from icgraph.store.channel import Header, Payload, Progress, has_news, receive, send
+from icgraph.store.channel import Header, Payload, Progress
+from icgraph.store.conversation import Assignment, Conversation
 from icgraph.store.forkserver import Worker
 from icgraph.store.keeper import Keeper
 from icgraph.store.lanes import Lane
@@ -73,49 +74,6 @@ class _Place:
         self.lane.release(self._client)
 
 
-@dataclass(frozen=True, slots=True)
-class _Assignment:
-    """What to do, until when, and who wants to hear of it."""
-
-    header: Header
-    body: bytes
-    deadline: float
-    client: str
-    task: Task
-    progress: Progress
-    makes_way: bool
-    known_as: str
-
-    def seconds_left(self) -> float:
-        return max(0.001, self.deadline - time.monotonic())
-
-
-class _Conversation:
-    """One task in one worker."""
-
-    def __init__(self, worker: Worker, assignment: _Assignment) -> None:
-        self._worker = worker
-        self._given = assignment
-        self.worker_is_well = False
-
-    def begin(self) -> None:
-        self._worker.connection.settimeout(self._given.seconds_left())
-        send(self._worker.connection, self._given.header, self._given.body)
-
-    def answer(self, until: float) -> tuple[Header, Payload]:
-        """The answer; raises TimeoutError when none has begun by then, EOFError for a death."""
-        connection = self._worker.connection
-        while has_news(connection, until - time.monotonic()):
-            connection.settimeout(self._given.seconds_left())
-            answer, payload = receive(connection)
-            if "progress" in answer:
-                self._given.progress(*answer["progress"])
-                continue
-            self.worker_is_well = not answer.get("last", False)
-            return answer, payload
-        raise TimeoutError
-
-
 class Pool:
     """A number of workers of one entry point. Use it as a context, or `close` it."""
 
@@ -137,6 +95,7 @@ class Pool:
         `died` is told "memory", "fault" or "idle" when a worker ended unasked, from any thread.
         """
         self._died = died
+        self._lock = threading.Lock()
         self._lasted: dict[str, float] = {}
         self._time_limit = time_limit
         self._has_long = long is not None
@@ -172,7 +131,7 @@ class Pool:
         """
         task = task or Task()
         began = time.monotonic()
-        assignment = _Assignment(
+        assignment = Assignment(
             header,
             body,
             began + seconds,
@@ -220,7 +179,7 @@ class Pool:
     ) -> None:
         self.close()
 
-    def _run(self, given: _Assignment) -> tuple[Header, Payload]:
+    def _run(self, given: Assignment) -> tuple[Header, Payload]:
         began = time.monotonic()
         try:
             return self._run_in(self._short, given, began)
@@ -229,7 +188,7 @@ class Pool:
                 raise
         return self._run_in(self._long, given, began)
 
-    def _run_in(self, lane: Lane, given: _Assignment, began: float) -> tuple[Header, Payload]:
+    def _run_in(self, lane: Lane, given: Assignment, began: float) -> tuple[Header, Payload]:
         given.task.state = "waiting"
         lane.take(given.client, until=given.deadline, task=given.task)
         place = _Place(lane, given.client)
@@ -247,13 +206,13 @@ class Pool:
         finally:
             place.release()
 
-    def _give(self, worker: Worker, place: _Place, given: _Assignment) -> tuple[Header, Payload]:
-        conversation = _Conversation(worker, given)
+    def _give(self, worker: Worker, place: _Place, given: Assignment) -> tuple[Header, Payload]:
+        conversation = Conversation(worker, given)
         try:
             with given.task.interrupted_by(worker.kill):
                 conversation.begin()
                 return self._answer(conversation, worker, place, given)
-        except TimeoutError:
+        except TimeoutError:  # an OSError too, but no death
             raise
         except (EOFError, OSError):
             raise given.task.error or self._explained_death(worker) from None
@@ -264,7 +223,7 @@ class Pool:
                 self._keeper.discard(worker)
 
     def _answer(
-        self, conversation: _Conversation, worker: Worker, place: _Place, given: _Assignment
+        self, conversation: Conversation, worker: Worker, place: _Place, given: Assignment
     ) -> tuple[Header, Payload]:
         given.task.state = "running"
         worked_before = worker.processor_seconds()
@@ -272,12 +231,14 @@ class Pool:
             patience = max(_SLICE_SECONDS, 2 * self._lasted.get(given.known_as, 0.0))
             while place.lane is self._short:
                 until = min(given.deadline, time.monotonic() + _SLICE_SECONDS)
-                with suppress(TimeoutError):
+                try:
                     answer = conversation.answer(until)
+                except TimeoutError:
+                    if until == given.deadline:
+                        raise
+                else:
                     self._remember(given, worker.processor_seconds() - worked_before)
                     return answer
-                if until == given.deadline:
-                    raise TimeoutError
                 worked = worker.processor_seconds() - worked_before
                 if worked >= min(patience, self._long_after):
                     self._make_way(worker, place, worked)
@@ -289,12 +250,14 @@ class Pool:
         self._remember(given, worker.processor_seconds() - worked_before)
         return answer
 
-    def _remember(self, given: _Assignment, seconds: float) -> None:
-        """How long a task worked that ended where it began; the oldest are forgotten."""
-        if given.known_as and seconds > _SLICE_SECONDS:
+    def _remember(self, given: Assignment, seconds: float) -> None:
+        """Remember how long a task worked that ended; the oldest are forgotten."""
+        if not given.known_as or seconds <= _SLICE_SECONDS:
+            return
+        with self._lock:
             self._lasted[given.known_as] = seconds
             if len(self._lasted) > _MOST_REMEMBERED:
-                self._lasted.pop(next(iter(self._lasted)), None)
+                del self._lasted[next(iter(self._lasted))]
 
     def _make_way(self, worker: Worker, place: _Place, worked: float) -> None:
         """See whether a task that has worked for so many seconds may stay where it is.

@@ -1,12 +1,13 @@
 """The language of pages, and the completeness of the French catalogue."""
 
 from importlib.resources import files
+from io import BytesIO
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from icgraph.web.languages import language_name
+from icgraph.web.languages import catalogue, language_name
 
 KEYWORDS = {"gettext": None, "_": None, "ngettext": (1, 2)}
 
@@ -18,9 +19,7 @@ def _strings() -> set[object]:
 
 
 def _catalogue():
-    source = files("icgraph.web").joinpath("translations", "fr", "messages.po")
-    with source.open("rb") as text:
-        return read_po(text, locale="fr")
+    return catalogue("fr")
 
 
 def test_every_text_of_the_pages_has_a_french_one():
@@ -35,6 +34,16 @@ def test_every_text_of_the_pages_has_a_french_one():
 
 def test_the_catalogue_holds_nothing_that_no_page_says():
     assert {entry.id for entry in _catalogue() if entry.id} == _strings()
+
+
+def test_no_text_is_translated_in_two_files():
+    said = [
+        message.id
+        for file in files("icgraph.web").joinpath("translations", "fr").iterdir()
+        for message in read_po(BytesIO(file.read_bytes()), locale="fr")
+        if message.id
+    ]
+    assert len(said) == len(set(said))
 
 
 def test_translations_keep_their_placeholders():

@@ -1,8 +1,8 @@
 """The language of a page: English or French, by `?lang=`, else by Accept-Language. No cookies.
 
-The catalogue lies in `translations/{language}/messages.po` and is compiled in memory when the
-application starts, so that no build step and no binary file is needed. The language of the
-*data* is another matter: `icgraph.model.labels`.
+The catalogue lies in the files `translations/{language}/*.po`, one a part of the site, and is
+compiled in memory when the application starts, so that no build step and no binary file is
+needed. The language of the *data* is another matter: `icgraph.model.labels`.
 """
 
 from importlib.resources import files
@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -103,12 +104,22 @@ class _Catalogue(Domain):  # type: ignore[misc]  # for the same reason
         return self._compiled[page_language()]
 
 
+def catalogue(language: str) -> Catalog:
+    """All texts of a language, from the files of its folder."""
+    whole = Catalog(locale=language)
+    folder = files("icgraph.web").joinpath("translations", language)
+    if not folder.is_dir():  # English is the language of the templates themselves
+        return whole
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        with file.open("rb") as text:
+            for message in read_po(text, locale=language):
+                if message.id:
+                    whole[message.id] = message
+    return whole
+
+
 def _compile(language: str) -> Translations:
-    source = files("icgraph.web").joinpath("translations", language, "messages.po")
-    if not source.is_file():  # English is the language of the templates themselves
-        return Translations()
     binary = BytesIO()
-    with source.open("rb") as text:
-        write_mo(binary, read_po(text, locale=language))
+    write_mo(binary, catalogue(language))
     binary.seek(0)
     return Translations(binary)

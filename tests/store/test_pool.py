@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,12 @@ SHORT_NICENESS = os.nice(0) + 2
 def pool() -> Iterator[Pool]:
     with Pool(ENTRY_POINT, size=1, waiting=4) as made:
         yield made
+
+
+def may_raise_priorities() -> bool:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    held = next(line.split()[1] for line in lines if line.startswith("CapEff:"))
+    return bool(int(held, 16) & 1 << 23)  # CAP_SYS_NICE
 
 
 def alive(pid: int) -> bool:
@@ -176,6 +183,19 @@ def test_a_task_known_to_end_keeps_its_place_while_others_wait(lanes: Pool) -> N
     with ThreadPoolExecutor(4) as threads:
         known = [threads.submit(lanes.run, task, seconds=10, known_as="it") for _ in range(4)]
         assert {each.result()[0]["nice"] for each in known} == {SHORT_NICENESS}
+
+
+def test_a_worker_that_made_way_keeps_up_again_afterwards_or_is_replaced(lanes: Pool) -> None:
+    made_way = lanes.run({"do": "work", "seconds": 0.15}, seconds=10)[0]
+    assert made_way["nice"] > SHORT_NICENESS
+    after = lanes.run({"do": "work", "seconds": 0}, seconds=10)[0]
+    assert after["nice"] == SHORT_NICENESS
+    assert (after["pid"] == made_way["pid"]) == may_raise_priorities()
+
+
+def test_a_worker_that_did_long_work_is_replaced(lanes: Pool) -> None:
+    long = lanes.run({"do": "work", "seconds": 0.6}, seconds=10)[0]
+    assert lanes.run({"do": "work", "seconds": 0}, seconds=10)[0]["pid"] != long["pid"]
 
 
 def test_a_task_that_does_not_make_way_keeps_its_place(lanes: Pool) -> None:

@@ -35,6 +35,7 @@ from icgraph.query.policy import is_volatile
 from icgraph.query.request import QueryRequest
 from icgraph.query.results import MEMORY_BYTES
 from icgraph.query.room import Room
+from icgraph.query.shape import shape
 from icgraph.store.channel import Header
 from icgraph.store.embedded import Head, PublishedHead, checkpoint_head, wish_path
 from icgraph.store.home import Home
@@ -248,7 +249,7 @@ class Execution:
                     seconds=request.seconds,
                     client=request.client,
                     task=task,
-                    known_as=sha256(request.text.encode()).hexdigest(),
+                    known_as=shape(request.text),
                 )
         except ResultTooLarge as error:
             if has_room or error.members["limit"] != "result_bytes":

@@ -79,11 +79,19 @@ class Worker:
         return not has_news(self.connection, 0)
 
     def make_way(self) -> None:
-        """Leave the processors to others that want them, from now on and for good."""
+        """Leave the processors to others that want them, from now on."""
         if not self.makes_way:
             self.makes_way = True
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self.pid, _LONG_NICENESS)
+
+    def keep_up(self) -> bool:
+        """Be as quick as others again; False when the system forbids it (it needs CAP_SYS_NICE)."""
+        if self.makes_way:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, _NICENESS)
+                self.makes_way = False
+        return not self.makes_way
 
     def processor_seconds(self) -> float:
         """How long it has worked in all; 0 when it has ended."""

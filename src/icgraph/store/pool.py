@@ -39,6 +39,7 @@ from icgraph.store.tasks import Task
 
 _SLICE_SECONDS: Final = 0.025
 _MOST_REMEMBERED: Final = 4096
+_FADING: Final = 0.9
 _AT_ONCE_SECONDS: Final = 0.25
 _ADVICE: Final = {
     "query_seconds": "Ask for less: add a LIMIT, or make the patterns more selective.",
@@ -217,7 +218,10 @@ class Pool:
         except (EOFError, OSError):
             raise given.task.error or self._explained_death(worker) from None
         finally:
-            if conversation.worker_is_well and not worker.makes_way and not given.task.error:
+            # What was long may have left it large, and what it shares with others it has copied.
+            was_long = place.lane is self._long
+            well = conversation.worker_is_well and not given.task.error
+            if well and not was_long and worker.keep_up():
                 self._keeper.give_back(worker)
             else:
                 self._keeper.discard(worker)
@@ -251,11 +255,15 @@ class Pool:
         return answer
 
     def _remember(self, given: Assignment, seconds: float) -> None:
-        """Remember how long a task worked that ended; the oldest are forgotten."""
+        """Remember how long a task worked that ended; the oldest are forgotten.
+
+        Those known by one name differ, so a light one after a heavy one counts only little.
+        """
         if not given.known_as or seconds <= _SLICE_SECONDS:
             return
         with self._lock:
-            self._lasted[given.known_as] = seconds
+            before = self._lasted.pop(given.known_as, 0.0)
+            self._lasted[given.known_as] = max(seconds, _FADING * before)
             if len(self._lasted) > _MOST_REMEMBERED:
                 del self._lasted[next(iter(self._lasted))]
 

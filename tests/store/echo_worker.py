@@ -35,10 +35,11 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, byt
             for number in range(3):
                 progress("Counting", number + 1, 3)
         case "work":
+            touched = bytes(header.get("bytes", 0)).replace(b"\0", b"1")
             while time.process_time() - began < header["seconds"]:
                 pass
             nice = os.getpriority(os.PRIO_PROCESS, 0)
-            return {"pid": os.getpid(), "nice": nice}, b""
+            return {"pid": os.getpid(), "nice": nice, "touched": len(touched)}, b""
         case "last":
             while True:
                 time.sleep(1)

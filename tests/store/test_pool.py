@@ -193,9 +193,13 @@ def test_a_worker_that_made_way_keeps_up_again_afterwards_or_is_replaced(lanes: 
     assert (after["pid"] == made_way["pid"]) == may_raise_priorities()
 
 
-def test_a_worker_that_did_long_work_is_replaced(lanes: Pool) -> None:
-    long = lanes.run({"do": "work", "seconds": 0.6}, seconds=10)[0]
-    assert lanes.run({"do": "work", "seconds": 0}, seconds=10)[0]["pid"] != long["pid"]
+def test_a_worker_that_came_to_hold_much_of_its_own_is_replaced() -> None:
+    with Pool(ENTRY_POINT, size=1, memory=32 * 2**20) as pool:
+        task = {"do": "work", "seconds": 0.1}
+        first = pool.run({**task, "bytes": 2**20}, seconds=10)[0]
+        second = pool.run({**task, "bytes": 2**26}, seconds=10)[0]
+        third = pool.run({"do": "echo"}, seconds=10)[0]
+    assert first["pid"] == second["pid"] != third["pid"]
 
 
 def test_a_task_that_does_not_make_way_keeps_its_place(lanes: Pool) -> None:

@@ -80,6 +80,7 @@ class Execution:
             size=settings.share(settings.query_workers),
             waiting=settings.share(settings.queue_length),
             long=LongTasks(settings.share(settings.long_query_workers), settings.long_query_after),
+            memory=settings.query_memory * 2**20,
             state=lambda: _held_in_memory(published.read(), home, settings),
             died=died,
         )

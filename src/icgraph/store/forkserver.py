@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Final
 
 from icgraph.store.channel import Handle, Header, answer_tasks, die_with_parent, has_news
@@ -36,6 +37,9 @@ _STDERR_BYTES: Final = 2000
 #: Workers leave the processors to those who hand out work and answers, long tasks to all others.
 _NICENESS: Final = 2
 _LONG_NICENESS: Final = 15
+#: Where `/proc/PID/stat` counts them, after the name (proc(5), field 10).
+_MINOR_FAULTS: Final = 7
+_PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 #: With the number of a process, the clock of its processor time (Linux, `CPUCLOCK_SCHED`).
 _PROCESSOR_CLOCK: Final = 2
 
@@ -99,6 +103,18 @@ class Worker:
             return time.clock_gettime(~self.pid << 3 | _PROCESSOR_CLOCK)
         except OSError:
             return 0.0
+
+    def own_memory(self) -> int:
+        """How many bytes it may hold that it shares with nobody: the pages it touched first.
+
+        Of what the fork server read, a worker copies each page to which it writes, and the
+        engine writes to what it reads.
+        """
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="latin-1")
+        except OSError:
+            return 0
+        return int(stat.rpartition(")")[2].split()[_MINOR_FAULTS]) * _PAGE_BYTES
 
     def kill(self) -> None:
         """Stop it at once; `ended` or `end` must follow."""

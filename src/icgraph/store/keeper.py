@@ -30,18 +30,18 @@ class Keeper:
         self,
         entry_point: str,
         *,
-        wanted: Callable[[], int],
+        size: int,
         state: Callable[[], Header | None],
         died: Callable[[str], None],
     ) -> None:
-        """Keep `wanted()` workers of the module `entry_point`, that find in memory `state()`.
+        """Keep `size` workers of the module `entry_point`, that find in memory `state()`.
 
         `died` is told "idle" or "fault" when a worker or a server ended unasked between tasks.
         """
         self._entry_point = entry_point
-        self._died = died
-        self._wanted = wanted
+        self._size = size
         self._state = state
+        self._died = died
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._workers: set[Worker] = set()
         self._dying: set[Worker] = set()
@@ -65,7 +65,7 @@ class Keeper:
                     "No query worker became free in time.",
                     advice="Try again in a few seconds.",
                     limit="query_workers",
-                    value=self._wanted(),
+                    value=self._size,
                 ) from None
             if worker.alive():
                 return worker
@@ -129,8 +129,8 @@ class Keeper:
         self._follow_state(self._server)
         self._sweep()
         with self._lock:
-            missing = self._wanted() - len(self._workers)
-            bearable = self._wanted() - len(self._dying)  # the dying hold memory still
+            missing = self._size - len(self._workers)
+            bearable = self._size - len(self._dying)  # the dying hold memory still
         for _ in range(min(missing, bearable)):
             worker = self._server.fork()
             if worker is None:

@@ -12,6 +12,7 @@ these is free it is stopped, and begins again when one is. So a task must be suc
 begin again.
 """
 
+import math
 import signal
 import threading
 import time
@@ -86,12 +87,16 @@ class Pool:
         waiting: int = 0,
         time_limit: str = "query_seconds",
         long: LongTasks | None = None,
+        memory: float = math.inf,
         state: Callable[[], Header | None] = lambda: None,
         died: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Start `size` workers of the module `entry_point`; so many tasks may be `waiting`.
+        """Run `size` tasks at once, those of `long` beside them; so many may be `waiting`.
 
-        `time_limit` is the setting that a late task is told to have overrun. `state` describes
+        The workers are of the module `entry_point`.
+
+        `time_limit` is the setting that a late task is told to have overrun. A worker that may
+        have come to hold `memory` bytes of its own is replaced after its task. `state` describes
         what workers should find in memory, None for nothing; it is asked again and again.
         `died` is told "memory", "fault" or "idle" when a worker ended unasked, from any thread.
         """
@@ -99,6 +104,7 @@ class Pool:
         self._lock = threading.Lock()
         self._lasted: dict[str, float] = {}
         self._time_limit = time_limit
+        self._memory = memory
         self._has_long = long is not None
         self._long_after = long.after if long else 0.0
         self._short = Lane(size, waiting=waiting, limit="query_workers")
@@ -106,7 +112,7 @@ class Pool:
             long.places if long else 0, waiting=size + waiting, limit="long_query_workers"
         )
         self._keeper = Keeper(
-            entry_point, wanted=lambda: size + self._long.running(), state=state, died=died
+            entry_point, size=size + (long.places if long else 0), state=state, died=died
         )
 
     def run(
@@ -209,6 +215,7 @@ class Pool:
 
     def _give(self, worker: Worker, place: _Place, given: Assignment) -> tuple[Header, Payload]:
         conversation = Conversation(worker, given)
+        began = time.monotonic()
         try:
             with given.task.interrupted_by(worker.kill):
                 conversation.begin()
@@ -218,10 +225,8 @@ class Pool:
         except (EOFError, OSError):
             raise given.task.error or self._explained_death(worker) from None
         finally:
-            # What was long may have left it large, and what it shares with others it has copied.
-            was_long = place.lane is self._long
             well = conversation.worker_is_well and not given.task.error
-            if well and not was_long and worker.keep_up():
+            if well and self._may_stay(worker, time.monotonic() - began):
                 self._keeper.give_back(worker)
             else:
                 self._keeper.discard(worker)
@@ -249,10 +254,15 @@ class Pool:
         if place.lane is self._long:
             given.task.state = "long"
             worker.make_way()
-            self._keeper.wake()  # short tasks want another worker in its place
         answer = conversation.answer(given.deadline)
         self._remember(given, worker.processor_seconds() - worked_before)
         return answer
+
+    def _may_stay(self, worker: Worker, seconds: float) -> bool:
+        """Whether a worker can do another task after one of so many seconds, or is replaced."""
+        if not worker.keep_up():
+            return False
+        return seconds <= _SLICE_SECONDS or worker.own_memory() < self._memory
 
     def _remember(self, given: Assignment, seconds: float) -> None:
         """Remember how long a task worked that ended; the oldest are forgotten.

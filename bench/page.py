@@ -42,9 +42,10 @@ def write_page(told: Told, page: Path) -> None:
         "",
         (
             f"{CLIENTS} clients. Cold: every stored question once to {LOOKUPS} record look-ups, "
-            f"our cache off. Warm: {VARIANTS} texts by Zipf's law, of which one in "
-            f"{1 / NEVER_SEEN:.0f} is changed so that it was never asked before. *icgraph is* "
-            "tells how many times as many requests a second icgraph answers."
+            "our cache off, every server asked for some seconds before, unmeasured. Warm: "
+            f"{VARIANTS} texts by Zipf's law, of which one in {1 / NEVER_SEEN:.0f} is changed so "
+            "that it was never asked before. *icgraph is* tells how many times as many requests a "
+            "second icgraph answers."
         ),
         "",
     ]

@@ -12,6 +12,9 @@ _held: dict[str, object] = {}
 
 
 def prepare(state: Header) -> bool:
+    began = time.process_time()
+    while time.process_time() - began < state.get("seconds", 0):
+        pass
     _held.update(state)
     return True
 

@@ -4,11 +4,40 @@ import os
 import signal
 import socket
 
+import pytest
+
+from icgraph.errors import WorkerDied
+from icgraph.store import forkserver, keeper
 from icgraph.store.keeper import Keeper
 from icgraph.store.pool import Pool
 from tests.conftest import wait_until
 
 ENTRY_POINT = "tests.store.echo_worker"
+
+
+@pytest.fixture
+def impatience(monkeypatch):
+    """A pool that gives up sooner."""
+    monkeypatch.setattr(forkserver, "_ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(keeper, "_IDLE_SECONDS", 2)
+
+
+def held(pool: Pool) -> object:
+    return pool.run({"do": "echo"}, seconds=10)[0]["held"]
+
+
+def server_of(pool: Pool) -> int:
+    server = pool.run({"do": "echo"}, seconds=10)[0]["parent"]
+    assert isinstance(server, int)
+    return server
+
+
+def answers_without(pool: Pool, lost: int) -> bool:
+    """Whether the pool answers from a server that is not the lost one."""
+    try:
+        return server_of(pool) != lost
+    except WorkerDied:
+        return False
 
 
 def workers(keeper: Keeper) -> list[int]:
@@ -54,3 +83,37 @@ def test_a_state_that_cannot_be_told_for_a_moment_does_not_end_the_pool() -> Non
 
     with Pool(ENTRY_POINT, size=1, state=state) as pool:
         assert pool.run({"do": "echo"}, b"here", seconds=10)[1] == b"here"
+
+
+def test_a_server_that_hangs_is_replaced_once_a_worker_is_missing(impatience) -> None:
+    with Pool(ENTRY_POINT, size=2) as pool:
+        told = pool.run({"do": "echo"}, seconds=10)[0]
+        os.kill(told["parent"], signal.SIGSTOP)
+        os.kill(told["pid"], signal.SIGKILL)
+        assert wait_until(lambda: answers_without(pool, told["parent"]), 5)
+
+
+def test_a_change_that_takes_longer_than_any_answer_does_not_end_the_server(impatience) -> None:
+    wanted = {"revision": 1}
+    deaths: list[str] = []
+    with Pool(ENTRY_POINT, size=1, state=lambda: dict(wanted), died=deaths.append) as pool:
+        assert wait_until(lambda: held(pool) == 1, 5)
+        server = server_of(pool)
+        wanted.update(revision=2, seconds=1)
+        assert wait_until(lambda: pool._keeper._server.preparing, 5)
+        assert pool.held() == {"revision": 1}
+        assert server_of(pool) == server
+        assert wait_until(lambda: pool.held() == wanted, 10)
+        os.kill(pool.run({"do": "echo"}, seconds=10)[0]["pid"], signal.SIGKILL)
+        assert wait_until(lambda: held(pool) == 2, 5)
+        assert server_of(pool) == server
+    assert "fault" not in deaths
+
+
+def test_a_server_that_hangs_while_it_follows_a_change_is_replaced(impatience) -> None:
+    wanted = {"revision": 1}
+    with Pool(ENTRY_POINT, size=1, state=lambda: dict(wanted)) as pool:
+        assert wait_until(lambda: held(pool) == 1, 5)
+        os.kill(server_of(pool), signal.SIGSTOP)
+        wanted["revision"] = 2
+        assert wait_until(lambda: pool.held() == wanted, 10)

@@ -32,7 +32,9 @@ Prepare = Callable[[Header], bool]
 _MESSAGE_BYTES: Final = 65_536
 #: What comes with a new worker: its connection and its standard error.
 _DESCRIPTORS: Final = 2
-_ANSWER_SECONDS: Final = 30
+_ANSWER_SECONDS: Final = 5
+_ENDING_SECONDS: Final = 5
+_PAUSE_SECONDS: Final = 0.005
 _STDERR_BYTES: Final = 2000
 #: Workers leave the processors to those who hand out work and answers, long tasks to all others.
 _NICENESS: Final = 2
@@ -58,11 +60,12 @@ def serve(handle: Handle, prepare: Prepare = lambda _: False) -> None:
         request = json.loads(message)
         match request["do"]:
             case "prepare":
-                _reply(control, {"prepared": prepare(request["state"])})
+                state = request["state"]
+                _reply(control, {"prepared": state is None or prepare(state)})
             case "fork":
                 _fork(control, handle)
             case "reap":
-                _reply(control, _reap(request["pid"], wait=request["wait"]))
+                _reply(control, _reap(request["pid"]))
 
 
 class Worker:
@@ -99,10 +102,7 @@ class Worker:
 
     def processor_seconds(self) -> float:
         """How long it has worked in all; 0 when it has ended."""
-        try:
-            return time.clock_gettime(~self.pid << 3 | _PROCESSOR_CLOCK)
-        except OSError:
-            return 0.0
+        return _processor_seconds(self.pid)
 
     def own_memory(self) -> int:
         """How many bytes it may hold that it shares with nobody: the pages it touched first.
@@ -125,22 +125,8 @@ class Worker:
 
     def ended(self) -> bool:
         """Whether it is gone, once it was killed, and what it held with it."""
-        return self._reap(wait=False)
-
-    def end(self) -> int | None:
-        """Stop it and wait; how it ended, negative for a signal, None if that is unknown."""
-        self.kill()
-        self._reap(wait=True)
-        assert self._ended is not None
-        return self._ended[0]
-
-    def last_words(self) -> str:
-        """The end of what it wrote to standard error, once it has ended."""
-        return self._ended[1] if self._ended else ""
-
-    def _reap(self, *, wait: bool) -> bool:
         if self._ended is None:
-            reaped, code = self.server.reap(self.pid, wait=wait)
+            reaped, code = self.server.reap(self.pid)
             if not reaped:
                 return False
             self.connection.close()
@@ -149,16 +135,36 @@ class Worker:
                 self._ended = code, file.read().decode(errors="replace").strip()
         return True
 
+    def end(self) -> int | None:
+        """Stop it and wait; how it ended, negative for a signal, None if that is unknown."""
+        self.kill()
+        deadline = time.monotonic() + _ENDING_SECONDS
+        while not self.ended() and time.monotonic() < deadline:
+            time.sleep(_PAUSE_SECONDS)
+        return self._ended[0] if self._ended else None
+
+    def last_words(self) -> str:
+        """The end of what it wrote to standard error, once it has ended."""
+        return self._ended[1] if self._ended else ""
+
 
 class ForkServer:
     """A fork server of the module `entry_point`, started by its name; see `serve`.
 
     Start all of one process from one thread that lasts: the kernel's "die with your parent"
-    means that thread. Every method may raise OSError when the process is gone.
+    means that thread. Every method may raise OSError or EOFError when the process is gone; one
+    that does not answer is killed, for its late answer would be taken for that to another
+    question.
     """
 
-    def __init__(self, entry_point: str) -> None:
+    def __init__(self, entry_point: str, state: Header | None = None, *, patience: float) -> None:
+        """Start it, and let it hold what `state` describes, if anything; see `prepared`.
+
+        It may be idle for so many seconds of `patience` while it prepares.
+        """
         self.state: Header | None = None
+        self.preparing = False
+        self._mute: list[int] = []
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ANSWER_SECONDS)
@@ -172,53 +178,63 @@ class ForkServer:
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
             )
+        self.begin_to_prepare(state, patience=patience)
 
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._process.poll() is None
 
-    def begin_to_prepare(self, state: Header) -> None:
-        """Ask it to hold what `state` describes; `prepared` tells when it does."""
-        self._control.send(json.dumps({"do": "prepare", "state": state}).encode())
-        self.state = state
+    def begin_to_prepare(self, state: Header | None, *, patience: float) -> None:
+        """Ask it to hold what `state` describes; until `prepared`, it does nothing else."""
+        self._asked_for, self._patience = state, patience
+        self._worked, self._seen_at_work = 0.0, time.monotonic()
+        with self._lock, suppress(OSError):  # `prepared` tells when the process is gone
+            self.preparing = True
+            self._send({"do": "prepare", "state": state})
 
     def prepared(self) -> bool | None:
-        """Whether it holds what it was asked to; None while it is at it."""
-        if not has_news(self._control, 0):
-            return None
-        return bool(self._receive()[0]["prepared"])
+        """Whether it holds now what it was asked to; None while it is at it.
 
-    def prepare(self, state: Header) -> bool:
-        """Ask it to hold what `state` describes, and wait; whether it does."""
+        Raises TimeoutError when it does not get on.
+        """
         with self._lock:
-            self.begin_to_prepare(state)
-            return bool(self._receive()[0]["prepared"])
+            if not has_news(self._control, 0):
+                self._demand_progress()
+                return None
+            became = bool(self._receive()[0]["prepared"])
+            self.preparing = False
+        if became:
+            self.state = self._asked_for
+        return became
 
     def fork(self) -> Worker | None:
         """A new worker; None when this process has no descriptors left to speak with it."""
+        self._mute = [pid for pid in self._mute if not self.reap(pid)[0]]
         with self._lock:
-            self._control.send(b'{"do": "fork"}')
+            self._send({"do": "fork"})
             reply, descriptors = self._receive()
         if len(descriptors) < _DESCRIPTORS:
             for descriptor in descriptors:
                 os.close(descriptor)
-            self.reap(reply["pid"], wait=True)  # it ends, as nobody can speak with it
+            self._mute.append(reply["pid"])  # it ends, as nobody can speak with it
             return None
         connection, stderr = descriptors
         opened = os.fdopen(stderr, "rb")
         return Worker(self, reply["pid"], socket.socket(fileno=connection), opened)
 
-    def reap(self, pid: int, *, wait: bool) -> tuple[bool, int | None]:
+    def reap(self, pid: int) -> tuple[bool, int | None]:
         """Whether a worker has ended, and how; None if that cannot be known any more."""
-        request = {"do": "reap", "pid": pid, "wait": wait}
         with suppress(OSError, EOFError), self._lock:
-            self._control.send(json.dumps(request).encode())
+            if self.preparing:
+                return False, None
+            self._send({"do": "reap", "pid": pid})
             reply = self._receive()[0]
             return reply["reaped"], reply["code"]
         return True, None
 
     def close(self) -> None:
         """End the process, and with it the workers it still has."""
+        self.preparing = False
         self._process.kill()
         self._process.wait()
         self._control.close()
@@ -229,8 +245,25 @@ class ForkServer:
         self._stderr.seek(0)
         return self._stderr.read().decode(errors="replace")[-_STDERR_BYTES:].strip()
 
+    def _demand_progress(self) -> None:
+        now, worked = time.monotonic(), _processor_seconds(self._process.pid)
+        if worked > self._worked:
+            self._worked, self._seen_at_work = worked, now
+        elif now - self._seen_at_work > self._patience:
+            self._process.kill()
+            raise TimeoutError(f"it prepares, and was idle for {self._patience:g} seconds")
+
+    def _send(self, request: Header) -> None:
+        self._control.send(json.dumps(request).encode())
+
     def _receive(self) -> tuple[Header, list[int]]:
-        message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, _DESCRIPTORS)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(
+                self._control, _MESSAGE_BYTES, _DESCRIPTORS
+            )
+        except TimeoutError:
+            self._process.kill()
+            raise
         if not message:
             raise EOFError
         return json.loads(message), descriptors
@@ -269,10 +302,18 @@ def _be_worker(connection: socket.socket, server: int, handle: Handle) -> None:
         os._exit(code)
 
 
-def _reap(pid: int, *, wait: bool) -> Header:
+def _reap(pid: int) -> Header:
     try:
-        found, status = os.waitpid(pid, 0 if wait else os.WNOHANG)
+        found, status = os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
         return {"reaped": True, "code": None}
     code = os.waitstatus_to_exitcode(status) if found else None
     return {"reaped": bool(found), "code": code}
+
+
+def _processor_seconds(pid: int) -> float:
+    """How long a process has worked in all; 0 when it has ended."""
+    try:
+        return time.clock_gettime(~pid << 3 | _PROCESSOR_CLOCK)
+    except OSError:
+        return 0.0

@@ -18,8 +18,12 @@ from icgraph.store.channel import Header
 from icgraph.store.forkserver import ForkServer, Worker
 
 _WATCH_SECONDS: Final = 0.2
-_DYING_SECONDS: Final = 0.01
+_SOON_SECONDS: Final = 0.01
 _TRY_AGAIN_SECONDS: Final = 2
+#: How long a server may be idle while it starts or follows a change, and while it reads a whole
+#: graph, of which a part is done by a child of its own.
+_IDLE_SECONDS: Final = 10
+_IDLE_READING_SECONDS: Final = 600
 _log = structlog.get_logger(__name__)
 
 
@@ -109,30 +113,47 @@ class Keeper:
                 self._replace_server()
             except Exception as error:  # whatever it was, the pool must not be left alone
                 _log.error("pool not in order", entry_point=self._entry_point, exc_info=error)
-            self._awake.wait(_DYING_SECONDS if self._dying else _WATCH_SECONDS)
+            self._awake.wait(_SOON_SECONDS if self._expects_news() else _WATCH_SECONDS)
             self._awake.clear()
         self._end_all()
 
+    def _expects_news(self) -> bool:
+        return bool(self._dying) or (self._server is not None and self._server.preparing)
+
     def _end_all(self) -> None:
         # In this thread, while it lasts: the servers die with it.
-        for worker in (*self._workers, *self._dying):
-            worker.end()
+        workers = [*self._workers, *self._dying]
+        for worker in workers:
+            worker.kill()
+        for worker in workers:
+            if not worker.server.preparing:
+                worker.end()
         for server in (self._server, self._next, *self._retiring):
             if server is not None:
                 server.close()
+        for worker in workers:
+            worker.ended()
 
     def _put_in_order(self) -> None:
         if self._server is None:
-            self._server = ForkServer(self._entry_point)
+            self._server = ForkServer(self._entry_point, patience=_IDLE_SECONDS)
         if not self._server.alive():
             raise EOFError(self._server.last_words())
-        self._follow_state(self._server)
+        self._await_change(self._server)
+        if self._next is not None:
+            self._await_next(self._next)
+        elif not self._server.preparing:
+            self._follow_state(self._server)
         self._sweep()
+        if not self._server.preparing:
+            self._fork_missing(self._server)
+
+    def _fork_missing(self, server: ForkServer) -> None:
         with self._lock:
             missing = self._size - len(self._workers)
             bearable = self._size - len(self._dying)  # the dying hold memory still
         for _ in range(min(missing, bearable)):
-            worker = self._server.fork()
+            worker = server.fork()
             if worker is None:
                 return
             with self._lock:
@@ -152,21 +173,27 @@ class Keeper:
         self._sweep()
         self._closing.wait(_WATCH_SECONDS)
 
+    def _await_change(self, server: ForkServer) -> None:
+        """See whether the server has become what it was asked to be, else begin a fresh one."""
+        if server.preparing and server.prepared() is False and self._next is None:
+            self._begin_next(self._state())
+
     def _follow_state(self, server: ForkServer) -> None:
         state = self._state()
-        if self._next is not None:
-            self._await_next(self._next)
-        elif state != server.state and time.monotonic() >= self._next_not_before:
-            if state is not None and server.state is not None and server.prepare(state):
-                return
-            self._next = ForkServer(self._entry_point)
-            if state is not None:
-                self._next.begin_to_prepare(state)
+        if state == server.state or time.monotonic() < self._next_not_before:
+            return
+        if state is not None and server.state is not None:
+            server.begin_to_prepare(state, patience=_IDLE_SECONDS)
+        else:
+            self._begin_next(state)
+
+    def _begin_next(self, state: Header | None) -> None:
+        self._next = ForkServer(self._entry_point, state, patience=_IDLE_READING_SECONDS)
 
     def _await_next(self, server: ForkServer) -> None:
         """Put the new server in the place of the old one, once it is prepared."""
         try:
-            prepared = server.state is None or server.prepared()
+            prepared = server.prepared()
         except (OSError, EOFError):
             prepared = False
         if prepared is None:

@@ -134,9 +134,12 @@ class Execution:
         return answer
 
     def write(
-        self, header: Header, body: bytes, *, task: Task | None = None
+        self, header: Header, body: bytes, *, seconds: float, task: Task | None = None
     ) -> tuple[Header, bytes]:
-        """Run a task of `query.updates`; its answer tells the `revision` it was run on."""
+        """Run a task of `query.updates` in so many seconds of wall time.
+
+        Its answer tells the `revision` it was run on.
+        """
         asked = {
             **header,
             "projection": str(self._home.projection),
@@ -145,7 +148,6 @@ class Execution:
             "memory": self._settings.query_memory,
             "spool": str(self._home.spool),
         }
-        seconds = self._settings.query_seconds
         with self._naming_memory():
             answer, quads = self._pool.run(asked, body, seconds=seconds, task=task, makes_way=False)
         assert isinstance(quads, bytes)

@@ -4,6 +4,7 @@ For workers that are thrown away afterwards: a store in memory may be changed to
 comes of it; of one on disk a copy is made first. Nothing here is recorded or published.
 """
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from icgraph.store.scratch import canonical_quads
 
 #: Lines that are compared at once.
 _BLOCK_LINES: Final = 20_000
+_COPY: Final = "update-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,19 @@ def _editable(store: Store, copies: Path | None) -> Iterator[Store]:
     if copies is None:
         yield store
         return
-    # The engine may still write when its folder is removed; what is left is swept at start.
+    # The engine may still write when its folder is removed; what is left is swept later.
     with tempfile.TemporaryDirectory(
-        prefix="update-", dir=copies, ignore_cleanup_errors=True
+        prefix=_COPY, dir=copies, ignore_cleanup_errors=True
     ) as folder:
         path = Path(folder) / "store"
         store.backup(str(path))
         yield Store(str(path))
+
+
+def sweep_copies(copies: Path) -> None:
+    """Remove the copies of workers that were killed; none may be at work."""
+    for leftover in copies.glob(f"{_COPY}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _dump(store: Store, file: IO[bytes]) -> None:

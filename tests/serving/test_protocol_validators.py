@@ -37,6 +37,13 @@ def test_a_client_that_has_the_answer_is_told_so(server: Server, method: str) ->
         assert again.headers[name] == first.headers[name]
 
 
+def test_a_client_that_wants_no_answer_is_told_whether_there_is_one(server: Server) -> None:
+    there = server.get(path(ONE + " # star"), If_None_Match="*")
+    assert (there.status, there.body) == (304, b"")
+    assert there.headers["ETag"] == server.get(path(ONE + " # star")).headers["ETag"]
+    assert server.get(path("SELECT nonsense"), If_None_Match="*").status == 400
+
+
 def test_tags_tell_formats_datasets_and_queries_apart(server: Server) -> None:
     graph = "https://w3id.org/icgraph/graph/provenance"
     variants = [

@@ -265,9 +265,9 @@ def test_an_answer_is_tagged_and_not_evaluated_again(client, engine) -> None:
     assert len(engine.asked) == 1
 
 
-def test_whoever_has_anything_needs_nothing_more(client, engine) -> None:
+def test_whoever_has_anything_needs_nothing_more_once_there_is_something(client, engine) -> None:
     reply = client.get("/sparql?" + encoded(query=ONE), headers={"If-None-Match": "*"})
-    assert (reply.status_code, engine.asked) == (304, [])
+    assert (reply.status_code, len(engine.asked)) == (304, 1)
 
 
 def test_an_old_tag_gets_the_new_answer(client, engine) -> None:

@@ -214,7 +214,7 @@ def _without_triple_terms(triples: QueryTriples) -> Iterator[Triple]:
         yield triple
 
 
-def _in_xml(triples: QueryTriples) -> Iterator[Triple]:
+def _in_xml(triples: Iterable[Triple]) -> Iterator[Triple]:
     """The triples, as long as RDF/XML can hold them (RDF 1.1 XML Syntax, section 6.1.4)."""
     for triple in triples:
         _check_in_xml(triple)
@@ -222,11 +222,12 @@ def _in_xml(triples: QueryTriples) -> Iterator[Triple]:
 
 
 def _check_in_xml(triple: Triple) -> None:
-    if not _ENDS_IN_A_NAME.search(triple.predicate.value):
-        raise _not_writable(f"the property <{triple.predicate.value}>")
-    if isinstance(triple.object, Triple):
-        _check_in_xml(triple.object)
-    elif isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value.encode()):
+    part: object = triple
+    while isinstance(part, Triple):  # they may be nested deeper than calls may
+        if not _ENDS_IN_A_NAME.search(part.predicate.value):
+            raise _not_writable(f"the property <{part.predicate.value}>")
+        part = part.object
+    if isinstance(part, Literal) and _NOT_XML.search(part.value.encode()):
         raise _not_writable("a control character")
 
 

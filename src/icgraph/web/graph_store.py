@@ -5,23 +5,29 @@ below `/data/` or `/graph/` (section 4.1), which stands for the same path below 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urljoin
 from uuid import uuid4
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
 from icgraph.curation.updates import Written
 from icgraph.errors import InputError, MediaTypeUnsupported, NotFound, PreconditionFailed
+from icgraph.query.entry import Entry
 from icgraph.query.request import QueryRequest
 from icgraph.store.channel import Header
+from icgraph.store.tasks import Task
 from icgraph.web.authorisation import require_writer
+from icgraph.web.departure import stop_with_client
+from icgraph.web.exchange import current_exchange
 from icgraph.web.headers import conditional
-from icgraph.web.media import GRAPH_FORMATS, RESULTS_JSON, Format, by_name, by_suffix, negotiate
+from icgraph.web.media import GRAPH_FORMATS, Format, by_name, by_suffix, negotiate
 from icgraph.web.parameters import decoded
 from icgraph.web.query_answer import whole_response
+from icgraph.web.query_request import named_by_client, new_id
 from icgraph.web.site import current_site
 from icgraph.web.updates import change_message, current_writing, tell_written
 
@@ -30,7 +36,6 @@ blueprint: Final = Blueprint("graph_store", __name__)
 _READ: Final = ["GET", "HEAD"]
 _WRITE: Final = ["PUT", "POST", "DELETE"]
 _EVERYTHING: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
-_ANYTHING: Final = "ASK { ?s ?p ?o }"
 _ENCODINGS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 _MULTIPART: Final = "multipart/form-data"
 _UNTYPED: Final = frozenset({"", "application/octet-stream"})
@@ -69,22 +74,51 @@ def _read(graph: str | None) -> Response:
     format_ = by_name(wanted, GRAPH_FORMATS) if wanted else None
     if format_ is None:
         format_ = negotiate(wanted or request.headers.get("Accept"), GRAPH_FORMATS)
-    response = conditional(format_.name, lambda: _whole(graph, format_))
+    site, task = current_site(), Task()
+    given = named_by_client(_parameters())
+    g.query_id = given or new_id()
+    client = request.remote_addr or ""
+    with site.watch.entry(
+        f"GET {_called(graph)}",
+        id=g.query_id,
+        client=client,
+        task=task,
+        named=given is not None,
+        kind="graph",
+    ) as entry:
+        stop_with_client(task)
+        response = conditional(format_.name, lambda: _whole(graph, format_, client, task, entry))
+        if response.status_code == 304:
+            entry.not_modified(revision=site.execution.head())
+        _settle_repeating(entry, named=given is not None)
     response.vary.add("Accept")
     return response
 
 
-def _whole(graph: str | None, format_: Format) -> Response:
+def _settle_repeating(entry: Entry, *, named: bool) -> None:
+    """Let the gateway count the answers it repeats, and repeat none with a client's id."""
+    exchange = current_exchange()
+    if exchange and exchange.lasts:
+        exchange.lasts = None if named else replace(exchange.lasts, on_hit=entry.again())
+
+
+def _whole(graph: str | None, format_: Format, client: str, task: Task, entry: Entry) -> Response:
     """All of a graph (section 5.2); raises NotFound for a named graph without statements."""
     site = current_site()
-    seconds = site.settings.query_seconds
-    graphs = None if graph is None else (graph,)
-    if graph is not None:
-        asked = QueryRequest(_ANYTHING, seconds, RESULTS_JSON.media_type, None, graphs)
-        if b"true" not in site.execution.run(asked).read():
-            raise _missing(graph)
-    wanted = QueryRequest(_EVERYTHING, seconds, None, format_.media_type, graphs)
-    answer = site.execution.run(wanted)
+    wanted = QueryRequest(
+        _EVERYTHING,
+        site.settings.query_seconds,
+        None,
+        format_.media_type,
+        None if graph is None else (graph,),
+        client=client,
+        id=g.query_id,
+    )
+    answer = site.execution.run(wanted, task)
+    if graph is not None and not answer.rows:
+        answer.close()
+        raise _missing(graph)
+    entry.answered(answer)
     response = whole_response(answer)
     response.headers["ICGraph-Revision"] = str(answer.revision)
     return response
@@ -125,8 +159,7 @@ def _do(method: str, graph: str | None, agent: str) -> Written:
             for format_, text in parts
         ]
         body = b"".join(text for _, text in parts)
-    named = "the default graph" if graph is None else f"<{graph}>"
-    message = change_message(_parameters(), f"Graph store {method} {named}")
+    message = change_message(_parameters(), f"Graph store {method} {_called(graph)}")
     return current_writing().write(
         task, body, agent=agent, message=message, must_exist=_existence_demanded()
     )
@@ -204,6 +237,10 @@ def _checked(iri: str) -> str:
 
 def _parameters() -> MultiDict[str, str]:
     return decoded(request.query_string, "address")
+
+
+def _called(graph: str | None) -> str:
+    return "the default graph" if graph is None else f"<{graph}>"
 
 
 def _missing(graph: str) -> NotFound:

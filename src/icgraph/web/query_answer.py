@@ -68,8 +68,14 @@ def known(tag: str | None) -> bool:
         tag is not None
         and "If-None-Match" in request.headers
         and request.method in {"GET", "HEAD"}
+        and not request.if_none_match.star_tag  # there is no answer before it is evaluated
         and request.if_none_match.contains_weak(tag)
     )
+
+
+def wants_none() -> bool:
+    """Whether the client wants no answer if there is one at all (RFC 9110, section 13.1.2)."""
+    return request.method in {"GET", "HEAD"} and request.if_none_match.star_tag
 
 
 def not_modified() -> Response:

@@ -26,6 +26,7 @@ from icgraph.web.query_answer import (
     pinned_address,
     server_timing,
     set_validators,
+    wants_none,
     whole_response,
 )
 from icgraph.web.query_request import (
@@ -96,7 +97,13 @@ def _answered(parameters: MultiDict[str, str], *, page: bool) -> Response:
                 tag = None  # the graph moved meanwhile; the tag is of what it was
             elif given is None:
                 _offer_to_keep(fingerprint, tag, answer, entry)
-            response = results_page(parameters, answer, elapsed) if page else whole_response(answer)
+            if wants_none():
+                answer.close()
+                response = not_modified()
+            elif page:
+                response = results_page(parameters, answer, elapsed)
+            else:
+                response = whole_response(answer)
         except BaseException:
             answer.close()
             raise

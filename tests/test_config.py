@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,43 @@ def test_a_setting_that_was_not_given_does_not_hide_another() -> None:
 def test_a_wrong_setting_refuses_to_start_and_is_named(environment, named) -> None:
     with pytest.raises(SettingInvalid, match=named):
         settings(environment=environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "demand"),
+    [
+        ("http_processes", "0", "must be at least 1"),
+        ("port", "70000", "must be at most 65535"),
+        ("query_seconds", "0", "must be more than 0"),
+        ("query_seconds", "nan", "must be at most 3600"),
+        ("query_seconds", "long", "must be a number"),
+        ("port", "1.5", "must be a whole number"),
+        ("port", [1], "must be a whole number"),
+        ("port", "9" * 5000, "must be a whole number, and not that large"),
+        ("bare", "maybe", "must be true or false"),
+        ("engine", "fast", "must be 'auto', 'memory' or 'disk'"),
+        ("host", "", "must be 1 or more characters long"),
+        ("host", 5, "must be text"),
+        ("home", 5, "must be a path"),
+        ("base", "x", "must be an http or https IRI that ends in a slash"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_plain_words(name: str, value: object, demand: str) -> None:
+    with pytest.raises(SettingInvalid) as caught:
+        settings({name: value})
+    assert caught.value.detail.endswith(f": {demand}.")
+
+
+def test_every_kind_of_value_has_its_words() -> None:
+    refusals = []
+    for name in Settings.model_fields:
+        for value in ("", "x", -1, 1.5, float("inf"), [], {}, date(2026, 1, 1)):
+            try:
+                settings({name: value})
+            except SettingInvalid as error:
+                refusals.append(error.detail)
+    assert len(refusals) > 100
+    assert [detail for detail in refusals if ": must be " not in detail] == []
 
 
 def test_a_token_that_is_refused_is_not_shown() -> None:

@@ -28,6 +28,27 @@ ENVIRONMENT_PREFIX: Final = "ICGRAPH_"
 #: How a supervisor hands the settings down to its HTTP processes; no setting itself.
 HANDED_DOWN: Final = "_ICGRAPH_SERVE"
 SETTINGS_FILE: Final = Path("icgraph.toml")
+#: What a value must be, by the kinds of error of pydantic that our table can cause.
+_DEMANDS: Final = {
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "string_too_short": "must be {min_length} or more characters long",
+    "too_short": "must be {min_length} or more characters long",
+    "value_error": "{error}",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number, and not that large",
+    "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "finite_number": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "path_type": "must be a path",
+    "string_type": "must be text",
+}
 
 
 class Settings(BaseModel):
@@ -209,12 +230,18 @@ def _invalid(name: str, origin: str, problem: Any) -> SettingInvalid:
             f"There is no setting {shown} ({origin}).",
             advice=f"The settings are: {', '.join(Settings.model_fields)}.",
         )
-    message = problem["msg"].removeprefix("Value error, ")
+    limits = {name: _plain(value) for name, value in problem.get("ctx", {}).items()}
+    demand = _DEMANDS.get(problem["type"])
+    message = demand.format(**limits) if demand else problem["msg"]
     given = "what it was given" if name == "token" else repr(problem["input"])
     return SettingInvalid(
         f"The setting {shown} ({origin}) cannot be {given}: {message}.",
         advice=f"It means: {Settings.model_fields[name].description}",
     )
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def packaged(folder: str) -> Path:

@@ -11,20 +11,16 @@ from urllib.parse import urljoin
 
 from icgraph.errors import SyntaxInvalid
 from icgraph.model.terms import FOREIGN_PREFIXES, prefixes
+from icgraph.store.misfit import PLACE, WHOLE, Misfit, misfit
 
-_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _SHOWN: Final = 40
+_LOOK: Final = "Look at the place named, and at the words just before it."
 _CHARACTERS: Final = re.compile(r"\[[^\[\]]*\]")  # sets of characters: no help to people
 _EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^",]+')
 #: A cause among the terminals, such as “IRI parsing failed”.
 _CAUSE: Final = re.compile(r"[A-Z]\w* .*[a-z].*")
-#: Where a colon makes no prefixed name. A string that is left open ends where it must; were it
-#: no match, each quote in it would be tried again up to the end.
-_NO_NAMES: Final = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"""
-    r"""|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|\#[^\r\n]*""",
-    re.DOTALL,
-)
+#: Where a colon makes no prefixed name.
+_NO_NAMES: Final = re.compile(WHOLE, re.DOTALL)
 _DECLARED: Final = re.compile(r"prefix\s+((?:[^\W\d_][\w.-]*)?):", re.IGNORECASE)
 _USED: Final = re.compile(r"(?<![\w.:@?$%\\-])((?:[^\W\d_][\w.-]*)?):(?=[\w%\\])")
 
@@ -34,29 +30,45 @@ def refusal(message: str, text: str, kind: str, base_iri: str | None) -> SyntaxI
     undeclared = _undeclared(text)
     if undeclared is not None:
         return _without_prefix(undeclared, text, kind, base_iri)
-    place = _PLACE.match(message)
-    if place is None:
+    found = misfit(message, text, kind, base_iri)
+    if found is None:
         return SyntaxInvalid(f"The {kind} does not parse: {message}.")
-    line, column = int(place[1]), int(place[2])
-    before = "".join(text.splitlines()[line - 1 : line])[: column - 1][-_SHOWN:].strip()
+    if cause := _cause(message):
+        what = f"({cause})"
+    else:
+        what = f"“{found.word[:_SHOWN]}” cannot stand there" if found.word else "it ends too early"
+    line, column = _place(text, found.offset)
+    before = text[: found.offset].rpartition("\n")[2][-_SHOWN:].strip()
     after = f", after “{before}”" if before else ""
-    hint = _hint(place[3])
     return SyntaxInvalid(
-        f"The {kind} does not parse at line {line}, column {column}{after}{hint}.",
-        advice="Look at the place named, and at the words just before it.",
+        f"The {kind} does not parse at line {line}, column {column}{after}"
+        f"{' ' if cause else ': '}{what}.",
+        advice=_LOOK if cause else _advice(found),
         line=line,
         column=column,
     )
 
 
-def _hint(complaint: str) -> str:
-    """The cause where the parser names one, else what it would have taken."""
-    listed = complaint.removeprefix("expected").strip().removeprefix("one of")
-    found = _EXPECTED.findall(_CHARACTERS.sub("", listed).replace("\n", " "))
-    parts = [part.strip() for part in found if part.strip(" |")]
-    if cause := next(filter(_CAUSE.fullmatch, parts), None):
-        return f" ({cause})"
-    return f": expected {'one of ' * (len(parts) > 1)}{', '.join(parts)}" if parts else ""
+def _advice(found: Misfit) -> str:
+    if found.meant:
+        return f"Was {found.meant} meant?"
+    if found.instead:
+        return f"What could stand there, among others: {' '.join(found.instead)}"
+    return _LOOK
+
+
+def _cause(message: str) -> str | None:
+    """The cause that the parser names, if it names one."""
+    place = PLACE.match(message)
+    if place is None:
+        return None
+    listed = place[3].removeprefix("expected").strip().removeprefix("one of")
+    parts = _EXPECTED.findall(_CHARACTERS.sub("", listed).replace("\n", " "))
+    return next(filter(_CAUSE.fullmatch, (part.strip() for part in parts)), None)
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _undeclared(text: str) -> re.Match[str] | None:
@@ -70,8 +82,7 @@ def _without_prefix(
     found: re.Match[str], text: str, kind: str, base_iri: str | None
 ) -> SyntaxInvalid:
     prefix, start = found[1], found.start()
-    line = text.count("\n", 0, start) + 1
-    column = start - text.rfind("\n", 0, start)
+    line, column = _place(text, start)
     known = prefixes(urljoin(base_iri, ".")) if base_iri else FOREIGN_PREFIXES
     return SyntaxInvalid(
         f"The {kind} does not declare the prefix `{prefix}:` that it uses at line {line}, "

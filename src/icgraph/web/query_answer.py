@@ -73,9 +73,9 @@ def known(tag: str | None) -> bool:
     )
 
 
-def wants_none() -> bool:
+def wants_none(tag: str | None) -> bool:
     """Whether the client wants no answer if there is one at all (RFC 9110, section 13.1.2)."""
-    return request.method in {"GET", "HEAD"} and request.if_none_match.star_tag
+    return tag is not None and request.method in {"GET", "HEAD"} and request.if_none_match.star_tag
 
 
 def not_modified() -> Response:

@@ -97,7 +97,7 @@ def _answered(parameters: MultiDict[str, str], *, page: bool) -> Response:
                 tag = None  # the graph moved meanwhile; the tag is of what it was
             elif given is None:
                 _offer_to_keep(fingerprint, tag, answer, entry)
-            if wants_none():
+            if wants_none(tag):
                 answer.close()
                 response = not_modified()
             elif page:

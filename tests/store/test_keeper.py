@@ -95,8 +95,7 @@ def test_a_server_that_hangs_is_replaced_once_a_worker_is_missing(impatience) ->
 
 def test_a_change_that_takes_longer_than_any_answer_does_not_end_the_server(impatience) -> None:
     wanted = {"revision": 1}
-    deaths: list[str] = []
-    with Pool(ENTRY_POINT, size=1, state=lambda: dict(wanted), died=deaths.append) as pool:
+    with Pool(ENTRY_POINT, size=1, state=lambda: dict(wanted)) as pool:
         assert wait_until(lambda: held(pool) == 1, 5)
         server = server_of(pool)
         wanted.update(revision=2, seconds=1)
@@ -107,7 +106,6 @@ def test_a_change_that_takes_longer_than_any_answer_does_not_end_the_server(impa
         os.kill(pool.run({"do": "echo"}, seconds=10)[0]["pid"], signal.SIGKILL)
         assert wait_until(lambda: held(pool) == 2, 5)
         assert server_of(pool) == server
-    assert "fault" not in deaths
 
 
 def test_a_server_that_hangs_while_it_follows_a_change_is_replaced(impatience) -> None:

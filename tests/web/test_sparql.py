@@ -415,3 +415,24 @@ def test_the_server_may_repeat_what_depends_on_the_graph_alone(client, parameter
     client.get(path, environ_overrides={"icgraph.exchange": exchange})
     assert exchange.kept == kept
     assert len(exchange.gone) == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-None-Match": '"tag-7"'}])
+@pytest.mark.parametrize("query", [ONE, "SELECT (NOW() AS ?x) {}", "SELECT * { ?é ?p ?o } # >"])
+def test_what_is_answered_without_the_framework_has_the_same_headers(client, query, headers):
+    direct = client.get("/sparql?" + encoded(query=query, id="a"), headers=headers)
+    # Nobody sends HEAD so often that it must be quick, so the framework answers it.
+    framework = client.head("/sparql?" + encoded(query=query, id="a"), headers=headers)
+    assert direct.status == framework.status
+    assert sorted(direct.headers) == sorted(framework.headers)
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"timeout": "x"}, {"format": "png"}, {"id": "/"}, {"revision": "9"}]
+)
+def test_what_is_refused_without_the_framework_is_worded_by_it(client, parameters) -> None:
+    where = "/sparql?" + encoded(query=ONE, **parameters)
+    direct, framework = client.get(where), client.head(where)
+    assert direct.status == framework.status
+    assert set(direct.headers.keys()) == set(framework.headers.keys())
+    assert direct.json["status"] == direct.status_code

@@ -27,6 +27,7 @@ from icgraph.web import (
     sparql,
     vocabulary,
 )
+from icgraph.web.direct import DirectQueries
 from icgraph.web.site import Site
 
 __all__ = ["build_app", "create_app"]
@@ -60,6 +61,7 @@ def build_app(site: Site) -> Flask:
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = site.settings.query_text * 4
     app.extensions["icgraph"] = site
+    app.wsgi_app = DirectQueries(app.wsgi_app, site)  # type: ignore[method-assign,assignment]
     if count := site.settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's manual has it
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count

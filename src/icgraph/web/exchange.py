@@ -1,7 +1,8 @@
 """What the gateway tells the application about a request, and the application the gateway.
 
 Both sides meet in the WSGI environ: a request carries an `Exchange`, and perhaps an error by
-which the gateway refuses it, so that every refusal is worded in one place (`web.problems`).
+which it is refused before it comes to a page, so that every refusal is worded in one place
+(`web.problems`).
 Under another WSGI server neither is there, and the application works without.
 """
 
@@ -9,13 +10,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from wsgiref.types import WSGIEnvironment
 
-from flask import Flask, request
-
-from icgraph.errors import ICGraphError
+from flask import Flask, g, request
 
 EXCHANGE: Final = "icgraph.exchange"
 REFUSAL: Final = "icgraph.refusal"
+#: The id of the query that a refusal is about, if it has one.
+REFUSED_QUERY: Final = "icgraph.refused-query"
 
 
 class Departure:
@@ -101,11 +103,17 @@ def register(app: Flask) -> None:
 
 def current_exchange() -> Exchange | None:
     """The exchange of the request that is being answered; None under another WSGI server."""
-    found = request.environ.get(EXCHANGE)
-    return found if isinstance(found, Exchange) else None
+    return exchange_of(request.environ)
+
+
+def exchange_of(environ: WSGIEnvironment) -> Exchange | None:
+    """The exchange of a request; None under another WSGI server."""
+    found: Exchange | None = environ.get(EXCHANGE)
+    return found
 
 
 def _refuse() -> None:
     error = request.environ.get(REFUSAL)
-    if isinstance(error, ICGraphError):
+    if isinstance(error, Exception):
+        g.query_id = request.environ.get(REFUSED_QUERY)
         raise error

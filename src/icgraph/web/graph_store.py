@@ -26,7 +26,7 @@ from icgraph.web.exchange import current_exchange
 from icgraph.web.headers import conditional
 from icgraph.web.media import GRAPH_FORMATS, Format, by_name, by_suffix, negotiate
 from icgraph.web.parameters import decoded
-from icgraph.web.query_answer import whole_response
+from icgraph.web.query_answer import whole_body
 from icgraph.web.query_request import named_by_client, new_id
 from icgraph.web.site import current_site
 from icgraph.web.updates import change_message, current_writing, tell_written
@@ -75,7 +75,7 @@ def _read(graph: str | None) -> Response:
     if format_ is None:
         format_ = negotiate(wanted or request.headers.get("Accept"), GRAPH_FORMATS)
     site, task = current_site(), Task()
-    given = named_by_client(_parameters())
+    given = named_by_client(_parameters(), request.environ)
     g.query_id = given or new_id()
     client = request.remote_addr or ""
     with site.watch.entry(
@@ -86,7 +86,7 @@ def _read(graph: str | None) -> Response:
         named=given is not None,
         kind="graph",
     ) as entry:
-        stop_with_client(task)
+        stop_with_client(task, request.environ)
         response = conditional(format_.name, lambda: _whole(graph, format_, client, task, entry))
         if response.status_code == 304:
             entry.not_modified(revision=site.execution.head())
@@ -119,7 +119,8 @@ def _whole(graph: str | None, format_: Format, client: str, task: Task, entry: E
         answer.close()
         raise _missing(graph)
     entry.answered(answer)
-    response = whole_response(answer)
+    body, headers = whole_body(answer, request.environ)
+    response = Response(body, headers=headers, direct_passthrough=True)
     response.headers["ICGraph-Revision"] = str(answer.revision)
     return response
 

@@ -1,21 +1,35 @@
-"""From an `Answer` to the HTTP response of a query: its body, validators and links.
+"""What comes of a query, and how it is told over HTTP: its body, validators and links.
 
 An answer depends on the revision, the query, its dataset and the format, and no more, unless the
-query asks for the time, chance or new names: then it is neither tagged nor kept.
+query asks for the time, chance or new names: then it is neither tagged nor kept. Requests come
+as their `environ` (PEP 3333), so that nothing here needs the framework.
 """
 
 import os
-from typing import IO, Any, Final
-from urllib.parse import quote, urlencode
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import IO, Any, Final, Generic, TypeVar
+from urllib.parse import quote, quote_plus
+from wsgiref.types import WSGIEnvironment
 
-from flask import Response, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.wsgi import wrap_file
+from werkzeug.http import parse_etags
+from werkzeug.wsgi import get_host, wrap_file
 
 from icgraph.query.answer import Answer, Timing
+from icgraph.query.entry import Entry
+from icgraph.query.request import QueryRequest
+from icgraph.store.tasks import Task
+from icgraph.web.departure import stop_with_client
+from icgraph.web.exchange import exchange_of
 from icgraph.web.media import GRAPH_FORMATS, RESULT_FORMATS
 from icgraph.web.query_request import DATASET
-from icgraph.web.site import current_site
+from icgraph.web.site import Site
+
+_Shown = TypeVar("_Shown")
+Headers = list[tuple[str, str]]
 
 _CITED_LENGTH: Final = 8000
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -25,17 +39,88 @@ _CONTENT_TYPES: Final = {
 }
 
 
-def whole_response(answer: Answer) -> Response:
-    """The result as it stands: bytes, or a file that the server may send by itself."""
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[_Shown]):
+    """What came of a query; `shown` is None when the client has the answer already."""
+
+    shown: _Shown | None
+    revision: int
+    tag: str | None
+    timing: Timing | None
+
+
+def outcome_of(
+    asked: QueryRequest,
+    environ: WSGIEnvironment,
+    site: Site,
+    show: Callable[[Answer, float], _Shown],
+    *,
+    named: bool,
+    variant: str = "",
+) -> Outcome[_Shown]:
+    """Run a query under the eyes of the watch, and `show` its answer and the seconds it took.
+
+    `named` says that the client chose its id, and `variant` what else the answer depends on.
+    Raises what `Execution.run` and `Watch.entry` raise.
+    """
+    task = Task()
+    with site.watch.entry(
+        asked.text, id=asked.id, client=asked.client, task=task, named=named, kind="query"
+    ) as entry:
+        fingerprint, head = site.execution.fingerprint(), site.execution.head()
+        tag = _tag(asked, site, variant)
+        if _held_by_client(tag, environ):
+            entry.not_modified(revision=asked.revision or head)
+            return Outcome(None, asked.revision or head, tag, None)
+        stop_with_client(task, environ)
+        started = time.monotonic()
+        answer = site.execution.run(asked, task)
+        try:
+            entry.answered(answer)
+            elapsed = time.monotonic() - started
+            if answer.revision != (asked.revision or head):
+                tag = None  # the graph moved meanwhile; the tag is of what it was
+            elif not named:
+                _offer_to_keep(environ, fingerprint, tag, answer, entry)
+            shown = show(answer, elapsed)
+        except BaseException:
+            answer.close()
+            raise
+    return Outcome(shown, answer.revision, tag, answer.timing)
+
+
+def headers_of(
+    outcome: Outcome[_Shown],
+    asked: QueryRequest,
+    parameters: MultiDict[str, str],
+    environ: WSGIEnvironment,
+    site: Site,
+) -> Headers:
+    """The headers that tell where an answer comes from and how long it holds."""
+    page = asked.shown is not None
+    headers = [
+        *_validators(outcome.tag, pinned=asked.revision is not None and not page),
+        ("Vary", "Accept, Accept-Language" if page else "Accept"),
+        ("ICGraph-Revision", str(outcome.revision)),
+    ]
+    if outcome.timing is not None:
+        headers.append(("Server-Timing", _server_timing(outcome.timing)))
+    if pinned := pinned_address(parameters, environ, site, outcome.revision):
+        headers.append(("Link", f'<{pinned}>; rel="cite-as"'))
+    return headers
+
+
+def whole_body(answer: Answer, environ: WSGIEnvironment) -> tuple[Iterable[bytes], Headers]:
+    """The result as it stands, bytes or a file that the server may send by itself; its headers."""
     content_type = _CONTENT_TYPES[answer.media_type]
+    body: Iterable[bytes]
     if isinstance(answer.payload, bytes):
         answer.close()
-        return Response(answer.payload, content_type=content_type)
-    length = os.fstat(answer.payload.fileno()).st_size
-    body = wrap_file(request.environ, _Spooled(answer, answer.payload))  # type: ignore[arg-type]
-    response = Response(body, content_type=content_type, direct_passthrough=True)
-    response.content_length = length
-    return response
+        body, length = [answer.payload], len(answer.payload)
+    else:
+        length = os.fstat(answer.payload.fileno()).st_size
+        body = wrap_file(environ, _Spooled(answer, answer.payload))  # type: ignore[arg-type]
+    return body, [("Content-Type", content_type), ("Content-Length", str(length))]
 
 
 class _Spooled:
@@ -53,65 +138,70 @@ class _Spooled:
         self._answer.close()
 
 
-def set_validators(response: Response, tag: str | None, *, pinned: bool) -> None:
-    """Say how long an answer holds: not at all without a tag, for ever when it is pinned."""
-    if tag is None:
-        response.headers["Cache-Control"] = "no-store"
-        return
-    response.headers["ETag"] = f'W/"{tag}"'
-    response.headers["Cache-Control"] = _FOR_EVER if pinned else _UNTIL_A_CHANGE
-
-
-def known(tag: str | None) -> bool:
-    """Whether the client has the answer with this tag already."""
-    return (
-        tag is not None
-        and "If-None-Match" in request.headers
-        and request.method in {"GET", "HEAD"}
-        and not request.if_none_match.star_tag  # there is no answer before it is evaluated
-        and request.if_none_match.contains_weak(tag)
-    )
-
-
-def wants_none(tag: str | None) -> bool:
-    """Whether the client wants no answer if there is one at all (RFC 9110, section 13.1.2)."""
-    return tag is not None and request.method in {"GET", "HEAD"} and request.if_none_match.star_tag
-
-
-def not_modified() -> Response:
-    """The empty answer to a client that has the answer; `set_validators` completes it."""
-    response = Response(status=304)
-    del response.headers["Content-Type"]
-    return response
-
-
-def server_timing(timing: Timing) -> str:
-    """The value of Server-Timing, in milliseconds."""
-    parts = {
-        "queue": timing.queue,
-        "evaluation": timing.evaluation,
-        "serialisation": timing.serialisation,
-    }
-    return ", ".join(f"{name};dur={seconds * 1000:.1f}" for name, seconds in parts.items())
-
-
-def endpoint() -> str:
+def endpoint(environ: WSGIEnvironment, site: Site) -> str:
     """The address of the endpoint as the client sees it, proxies and their prefix included.
 
     Below the base of the graph when the client does not say what host it asks.
     """
-    if not request.host:
-        return f"{current_site().base.iri}sparql"
-    return f"{request.scheme}://{request.host}{quote(request.root_path.rstrip('/'))}/sparql"
+    host = get_host(environ)
+    if not host:
+        return f"{site.base.iri}sparql"
+    prefix = environ["SCRIPT_NAME"].encode("latin-1").rstrip(b"/")
+    return f"{environ['wsgi.url_scheme']}://{host}{quote(prefix)}/sparql"
 
 
-def pinned_address(parameters: MultiDict[str, str], revision: int) -> str | None:
+def pinned_address(
+    parameters: MultiDict[str, str], environ: WSGIEnvironment, site: Site, revision: int
+) -> str | None:
     """Where the same query has this same answer for ever; None when that is too long to send."""
     kept = [
         (name, value)
         for name in ("query", *DATASET, "format")
         for value in parameters.getlist(name)
     ]
-    encoded = urlencode([*kept, ("revision", str(revision))])
-    whole = f"{endpoint()}?{encoded}"
+    if sum(len(value) for _, value in kept) > _CITED_LENGTH:
+        return None  # escaping only makes it longer
+    encoded = "".join(f"{name}={quote_plus(value)}&" for name, value in kept)
+    whole = f"{endpoint(environ, site)}?{encoded}revision={revision}"
     return whole if len(whole) <= _CITED_LENGTH else None
+
+
+def _tag(asked: QueryRequest, site: Site, variant: str) -> str | None:
+    """What the answer depends on; None when it may be another each time."""
+    tag = site.execution.tag(asked)
+    if tag is None or not variant:
+        return tag
+    return sha256(f"{tag}\n{variant}".encode()).hexdigest()[:20]
+
+
+def _held_by_client(tag: str | None, environ: WSGIEnvironment) -> bool:
+    """Whether the client has the answer with this tag already."""
+    shown = environ.get("HTTP_IF_NONE_MATCH")
+    if tag is None or shown is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        return False
+    return parse_etags(shown).contains_weak(tag)
+
+
+def _offer_to_keep(
+    environ: WSGIEnvironment, fingerprint: str, tag: str | None, answer: Answer, entry: Entry
+) -> None:
+    """Let the server repeat the answer from its memory as long as the graph is the same."""
+    exchange = exchange_of(environ)
+    get = environ["REQUEST_METHOD"] == "GET"
+    if exchange and tag and get and isinstance(answer.payload, bytes):
+        exchange.lasting(fingerprint, entry.again(), tag)
+
+
+def _validators(tag: str | None, *, pinned: bool) -> Headers:
+    """How long an answer holds: not at all without a tag, for ever when it is pinned."""
+    if tag is None:
+        return [("Cache-Control", "no-store")]
+    return [("ETag", f'W/"{tag}"'), ("Cache-Control", _FOR_EVER if pinned else _UNTIL_A_CHANGE)]
+
+
+def _server_timing(timing: Timing) -> str:
+    """The value of Server-Timing, in milliseconds."""
+    return (
+        f"queue;dur={timing.queue * 1000:.1f}, evaluation;dur={timing.evaluation * 1000:.1f}, "
+        f"serialisation;dur={timing.serialisation * 1000:.1f}"
+    )

@@ -1,15 +1,16 @@
 """From the parameters of a request to a `QueryRequest`: what is asked, of what, in which form.
 
 Pure checks of what the protocol and this service allow; nothing is evaluated here. Which format
-is wanted is told by `format=`, else by `Accept`.
+is wanted is told by `format=`, else by `Accept`. What else a request says stands in its `environ`
+(PEP 3333), so that it need not come by way of the framework.
 """
 
 import re
 import uuid
 from functools import lru_cache
 from typing import Final
+from wsgiref.types import WSGIEnvironment
 
-from flask import request
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
@@ -26,7 +27,7 @@ from icgraph.web.media import (
     negotiate,
     prefers_html,
 )
-from icgraph.web.site import current_site
+from icgraph.web.site import Site
 
 ROWS_SHOWN: Final = 1000
 DATASET: Final = ("default-graph-uri", "named-graph-uri")
@@ -34,11 +35,11 @@ UPDATE_DATASET: Final = ("using-graph-uri", "using-named-graph-uri")
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 
 
-def for_people(parameters: MultiDict[str, str]) -> bool:
+def for_people(parameters: MultiDict[str, str], environ: WSGIEnvironment) -> bool:
     """Whether the answer is a page: HTML is liked better than anything the protocol defines."""
     if wanted := _wanted(parameters):
         return by_name(wanted, (HTML,)) is HTML
-    return _accepts_html_best(request.headers.get("Accept"))
+    return _accepts_html_best(environ.get("HTTP_ACCEPT"))
 
 
 def single(parameters: MultiDict[str, str], name: str) -> str:
@@ -64,9 +65,9 @@ def single(parameters: MultiDict[str, str], name: str) -> str:
     return found[0]
 
 
-def named_by_client(parameters: MultiDict[str, str]) -> str | None:
+def named_by_client(parameters: MultiDict[str, str], environ: WSGIEnvironment) -> str | None:
     """The id that the client gives its query, by `id=` or the header Query-Id."""
-    given = parameters.get("id") or request.headers.get("Query-Id")
+    given = parameters.get("id") or environ.get("HTTP_QUERY_ID")
     if given is not None and not _ID.fullmatch(given):
         raise InputError(
             f"A query cannot have the id {given!r}.",
@@ -80,10 +81,15 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def query_request(parameters: MultiDict[str, str], *, id_: str, page: bool) -> QueryRequest:
+def query_request(
+    parameters: MultiDict[str, str], environ: WSGIEnvironment, site: Site, *, id_: str, page: bool
+) -> QueryRequest:
     """The query of a request, and all that its answer depends on; raises ICGraphError."""
-    site = current_site()
-    solutions, graph = (RESULTS_JSON, TURTLE) if page else _formats(_wanted(parameters))
+    solutions, graph = (
+        (RESULTS_JSON, TURTLE)
+        if page
+        else _formats(_wanted(parameters), environ.get("HTTP_ACCEPT"))
+    )
     default_graphs, named_graphs = _dataset(parameters)
     return QueryRequest(
         text=single(parameters, "query"),
@@ -94,8 +100,8 @@ def query_request(parameters: MultiDict[str, str], *, id_: str, page: bool) -> Q
         named_graphs=named_graphs,
         shown=ROWS_SHOWN if page else None,
         base_iri=f"{site.base.iri}sparql",
-        revision=_revision(parameters.get("revision")),
-        client=request.remote_addr or "",
+        revision=_revision(parameters.get("revision"), site),
+        client=environ.get("REMOTE_ADDR", ""),
         id=id_,
     )
 
@@ -116,16 +122,16 @@ def _wanted(parameters: MultiDict[str, str]) -> str:
     return next(known, next(iter(names), ""))
 
 
-def _formats(wanted: str) -> tuple[Format | None, Format | None]:
+def _formats(wanted: str, accept: str | None) -> tuple[Format | None, Format | None]:
     """The formats for solutions and for graphs, None where none of that sort will do."""
     if wanted:
         chosen = by_name(wanted, RESULT_FORMATS), by_name(wanted, GRAPH_FORMATS)
     else:
-        chosen = _accepted(request.headers.get("Accept"))
+        chosen = _accepted(accept)
     if not any(chosen):
         offered = [format_.media_type for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)]
         raise FormatNotOffered(
-            f"This format is not offered: {wanted or request.headers.get('Accept')}.",
+            f"This format is not offered: {wanted or accept}.",
             advice=f"Ask for one of: {', '.join(offered)}",
             offered=offered,
         )
@@ -185,7 +191,7 @@ def _seconds(given: str | None, limit: float) -> float:
     return min(seconds, limit)
 
 
-def _revision(given: str | None) -> int | None:
+def _revision(given: str | None, site: Site) -> int | None:
     if not given:
         return None
     digits = given.lstrip("0")[:20]  # no revision has more
@@ -195,7 +201,7 @@ def _revision(given: str | None) -> int | None:
             advice="Give the number of a revision, from 1; an answer names its own in the header "
             "ICGraph-Revision.",
         )
-    head = current_site().execution.head()
+    head = site.execution.head()
     if int(digits) > head:
         raise NotFound(
             f"There is no revision {digits} yet.", advice=f"The newest revision is {head}."

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from werkzeug.datastructures import MultiDict
 
@@ -14,6 +14,7 @@ from icgraph.web.languages import page_language
 from icgraph.web.media import HTML, TURTLE
 from icgraph.web.query_answer import pinned_address
 from icgraph.web.query_request import DATASET
+from icgraph.web.site import current_site
 
 TEXT_SHOWN: Final = 200_000
 
@@ -37,7 +38,9 @@ def results_page(parameters: MultiDict[str, str], answer: Answer, elapsed: float
         "same": {name: parameters.getlist(name) for name in kept},
         "elapsed": elapsed,
         "revision": answer.revision,
-        "pinned": pinned_address(parameters, answer.revision),
+        "pinned": pinned_address(
+            parameters, request.environ, current_site(), answer.revision
+        ),
     }
     try:
         return _page(render_template("results.html", **found, **_shown(answer)))

@@ -41,7 +41,7 @@ _GRAPHS: Final = f"SELECT ?graph {{ GRAPH ?graph {{ }} }} ORDER BY ?graph LIMIT 
 def service_description(wanted: str | None) -> Response:
     """The description, in the format of `format=` or of `Accept`; 304 for who has it."""
     format_ = _format(wanted)
-    address = endpoint()
+    address = endpoint(request.environ, current_site())
     response = conditional(f"{format_.name} {address}", lambda: _whole(address, format_))
     response.vary.add("Accept")
     return response

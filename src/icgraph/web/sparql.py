@@ -5,8 +5,6 @@ format it accepts; a browser gets a form, and results as a page. Without a query
 the description of the service.
 """
 
-import time
-from hashlib import sha256
 from typing import Final
 
 from flask import Blueprint, Response, current_app, g, request
@@ -14,21 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from icgraph.errors import ICGraphError
 from icgraph.query.answer import Answer
-from icgraph.query.entry import Entry
-from icgraph.query.request import QueryRequest
-from icgraph.store.tasks import Task
-from icgraph.web.departure import stop_with_client
 from icgraph.web.languages import page_language
 from icgraph.web.parameters import protocol_parameters
-from icgraph.web.query_answer import (
-    known,
-    not_modified,
-    pinned_address,
-    server_timing,
-    set_validators,
-    wants_none,
-    whole_response,
-)
+from icgraph.web.query_answer import headers_of, outcome_of, whole_body
 from icgraph.web.query_request import (
     for_people,
     named_by_client,
@@ -53,7 +39,7 @@ def sparql() -> Response:
     parameters = protocol_parameters()
     if "update" in parameters:
         return answer_update(parameters)
-    page = for_people(parameters)
+    page = for_people(parameters, request.environ)
     if "query" not in parameters and request.method != "POST":
         if page:
             return form_page("")
@@ -69,76 +55,31 @@ def sparql() -> Response:
 
 
 def _answered(parameters: MultiDict[str, str], *, page: bool) -> Response:
-    given = named_by_client(parameters)
+    def show(answer: Answer, elapsed: float) -> Response:
+        if page:
+            return results_page(parameters, answer, elapsed)
+        body, headers = whole_body(answer, environ)
+        return Response(body, headers=headers, direct_passthrough=True)
+
+    site, environ = current_site(), request.environ
+    given = named_by_client(parameters, environ)
     g.query_id = given or new_id()
-    asked = query_request(parameters, id_=g.query_id, page=page)
-    site, task = current_site(), Task()
-    with site.watch.entry(
-        asked.text,
-        id=asked.id,
-        client=asked.client,
-        task=task,
-        named=given is not None,
-        kind="query",
-    ) as entry:
-        fingerprint, head = site.execution.fingerprint(), site.execution.head()
-        tag = _tag(asked)
-        if known(tag):
-            entry.not_modified(revision=asked.revision or head)
-            response = not_modified()
-            return _complete(response, parameters, asked, tag, asked.revision or head)
-        stop_with_client(task)
-        started = time.monotonic()
-        answer = site.execution.run(asked, task)
-        try:
-            entry.answered(answer)
-            elapsed = time.monotonic() - started
-            if answer.revision != (asked.revision or head):
-                tag = None  # the graph moved meanwhile; the tag is of what it was
-            elif given is None:
-                _offer_to_keep(fingerprint, tag, answer, entry)
-            if wants_none(tag):
-                answer.close()
-                response = not_modified()
-            elif page:
-                response = results_page(parameters, answer, elapsed)
-            else:
-                response = whole_response(answer)
-        except BaseException:
-            answer.close()
-            raise
-    response.headers["Server-Timing"] = server_timing(answer.timing)
-    return _complete(response, parameters, asked, tag, answer.revision)
+    asked = query_request(parameters, environ, site, id_=g.query_id, page=page)
+    variant = _page_variant() if page else ""
+    outcome = outcome_of(asked, environ, site, show, named=given is not None, variant=variant)
+    response = outcome.shown or _not_modified()
+    for name, value in headers_of(outcome, asked, parameters, environ, site):
+        response.headers[name] = value
+    return response
 
 
-def _tag(asked: QueryRequest) -> str | None:
-    """What the answer depends on, that of a page with its language and the program, too."""
-    tag = current_site().execution.tag(asked)
-    if tag is None or asked.shown is None:
-        return tag
+def _page_variant() -> str:
+    """What a page depends on beside the answer it shows: its language, and the program."""
     stamp = current_app.extensions["icgraph_stamp"]
-    parts = (tag, request.full_path, page_language(), stamp)
-    return sha256("\n".join(parts).encode()).hexdigest()[:20]
+    return "\n".join((request.full_path, page_language(), stamp))
 
 
-def _offer_to_keep(fingerprint: str, tag: str | None, answer: Answer, entry: Entry) -> None:
-    """Let the server repeat the answer from its memory as long as the graph is the same."""
-    exchange = request.environ.get("icgraph.exchange")
-    if exchange and tag and request.method == "GET" and isinstance(answer.payload, bytes):
-        exchange.lasting(fingerprint, entry.again(), tag)
-
-
-def _complete(
-    response: Response,
-    parameters: MultiDict[str, str],
-    asked: QueryRequest,
-    tag: str | None,
-    revision: int,
-) -> Response:
-    """Put the headers on an answer that tell where it comes from and how long it holds."""
-    set_validators(response, tag, pinned=asked.revision is not None and asked.shown is None)
-    response.headers["Vary"] = "Accept" if asked.shown is None else "Accept, Accept-Language"
-    response.headers["ICGraph-Revision"] = str(revision)
-    if pinned := pinned_address(parameters, revision):
-        response.headers.add("Link", f'<{pinned}>; rel="cite-as"')
+def _not_modified() -> Response:
+    response = Response(status=304)
+    del response.headers["Content-Type"]
     return response

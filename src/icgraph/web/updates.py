@@ -26,7 +26,7 @@ def answer_update(parameters: MultiDict[str, str]) -> Response:
     """Do the update of a request; raises TokenNeeded and what `Writing.write` raises."""
     text = single(parameters, "update")
     agent = require_writer()
-    given = named_by_client(parameters)
+    given = named_by_client(parameters, request.environ)
     g.query_id = given or new_id()
     work: Header = {
         "task": "update",
@@ -43,7 +43,7 @@ def answer_update(parameters: MultiDict[str, str]) -> Response:
         named=given is not None,
         kind="update",
     ) as entry:
-        stop_with_client(task)
+        stop_with_client(task, request.environ)
         message = change_message(parameters, "SPARQL update")
         written = current_writing().write(
             work, text.encode(), agent=agent, message=message, task=task

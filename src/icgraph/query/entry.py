@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO
 
 from icgraph.query.answer import Answer
@@ -18,41 +18,41 @@ class Entry:
 
     def answered(self, answer: Answer) -> None:
         """It has an answer, from an evaluation or from the cache."""
-        self.ended = replace(
-            self.ended,
-            outcome="cached" if answer.cached else "ok",
-            queue=answer.timing.queue,
-            evaluation=answer.timing.evaluation,
-            serialisation=answer.timing.serialisation,
-            rows=answer.rows,
-            bytes=_length(answer.payload),
-            revision=answer.revision,
-            format=answer.media_type,
-        )
+        ended, timing = self.ended, answer.timing
+        ended.outcome = "cached" if answer.cached else "ok"
+        ended.queue = timing.queue
+        ended.evaluation = timing.evaluation
+        ended.serialisation = timing.serialisation
+        ended.rows = answer.rows
+        ended.bytes = _length(answer.payload)
+        ended.revision = answer.revision
+        ended.format = answer.media_type
 
     def not_modified(self, revision: int) -> None:
         """The client has the answer already."""
-        self.ended = replace(self.ended, outcome="not-modified", revision=revision)
+        self.ended.outcome, self.ended.revision = "not-modified", revision
 
     def written(self, revision: int) -> None:
         """It was an update, and is recorded as that revision."""
-        self.ended = replace(self.ended, revision=revision)
+        self.ended.revision = revision
 
     def failed(self, code: str) -> None:
         """It ended in an error with that code."""
-        self.ended = replace(self.ended, outcome=code)
+        self.ended.outcome = code
 
     def again(self) -> Callable[[], None]:
         """What to call when the same answer is given once more, from memory, to anybody."""
-        same = replace(
-            self.ended,
-            id=None,
-            client=None,
-            outcome="cached",
-            duration=0.0,
-            queue=None,
-            evaluation=None,
-            serialisation=None,
+        told = self.ended
+        same = Ended(
+            None,
+            told.kind,
+            told.hash,
+            None,
+            "cached",
+            rows=told.rows,
+            bytes=told.bytes,
+            revision=told.revision,
+            format=told.format,
         )
         return lambda: self._again(same)
 

@@ -20,7 +20,7 @@ import structlog
 NETWORK_BITS: Final = {4: 24, 6: 48}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ended:
     """What is known of a query or update at its end; times in seconds, None where unknown.
 
@@ -32,8 +32,8 @@ class Ended:
     kind: str
     hash: str
     client: str | None
-    outcome: str
-    duration: float
+    outcome: str = "ok"
+    duration: float = 0.0
     queue: float | None = None
     evaluation: float | None = None
     serialisation: float | None = None
@@ -110,8 +110,12 @@ class _Lines:
             os.write(self._descriptor, (line + "\n").encode())
 
 
+#: Made once: `json.dumps` makes one for every line that is not in its own default form.
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
+
 def _json(event: dict[str, Any], **_: object) -> str:
-    return json.dumps(event, separators=(",", ":"))
+    return _ENCODER.encode(event)
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -7,6 +7,7 @@ with it. How things stand is asked of the living processes at the moment of read
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,19 +37,22 @@ class Metrics:
         self._folder = _count_in_files(place) if place else None
         own = CollectorRegistry()
         self._own = own
-        self._queries = Counter(
+        queries = Counter(
             "icgraph_queries",
             "Queries and updates that have ended, by how.",
             ("kind", "outcome"),
             registry=own,
         )
-        self._seconds = Histogram(
+        seconds = Histogram(
             "icgraph_query_seconds",
             "Wall time of queries and updates, waiting included; without answers from memory.",
             ("kind",),
             buckets=BUCKETS,
             registry=own,
         )
+        # There are as many as kinds and outcomes; the library looks each up under a lock.
+        self._queries = cache(queries.labels)
+        self._seconds = cache(seconds.labels)
         self._rows = Counter(
             "icgraph_result_rows", "Rows and triples of results, where counted.", registry=own
         )
@@ -62,9 +66,9 @@ class Metrics:
 
     def count(self, ended: Ended) -> None:
         """Count a query or update that has ended."""
-        self._queries.labels(ended.kind, ended.outcome).inc()
+        self._queries(ended.kind, ended.outcome).inc()
         if ended.outcome not in {"cached", "not-modified"}:
-            self._seconds.labels(ended.kind).observe(ended.duration)
+            self._seconds(ended.kind).observe(ended.duration)
         if ended.rows:
             self._rows.inc(ended.rows)
         if ended.bytes:

@@ -8,7 +8,7 @@ other about their queries, so that any of them answers for all.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import structlog
@@ -80,7 +80,7 @@ class Watch:
         """
         started = time.monotonic()
         shown = shown_client(client, self._log_clients)
-        entry = Entry(Ended(id, kind, text_hash(text), shown, "ok", 0.0), self._end)
+        entry = Entry(Ended(id, kind, text_hash(text), shown), self._end)
         try:
             with self._running.entry(id, text, shown, task, kind=kind, named=named):
                 yield entry
@@ -91,7 +91,8 @@ class Watch:
             entry.failed(_UNKNOWN)
             raise
         finally:
-            self._end(replace(entry.ended, duration=time.monotonic() - started))
+            entry.ended.duration = time.monotonic() - started
+            self._end(entry.ended)
 
     def queries(self) -> Listing:
         """All queries that wait or run in the service, for operators; the oldest first."""

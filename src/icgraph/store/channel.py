@@ -55,10 +55,12 @@ def receive(connection: socket.socket) -> tuple[Header, Payload]:
         raise EOFError
     prefix += _exactly(connection, _LENGTHS.size - len(prefix))
     kind, head_length, body_length = _LENGTHS.unpack(prefix)
-    header = json.loads(_exactly(connection, head_length))
+    rest = _exactly(connection, head_length + body_length)
+    header = json.loads(rest[:head_length])
     if kind == _FILE:
         return header, os.fdopen(descriptors[0], "rb")
-    return header, bytes(_exactly(connection, body_length))
+    del rest[:head_length]
+    return header, bytes(rest)
 
 
 def has_news(connection: socket.socket, seconds: float) -> bool:

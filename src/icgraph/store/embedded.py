@@ -11,6 +11,7 @@ projection/
 └── wishes/               older revisions that a reader asked for
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -78,12 +79,13 @@ class PublishedHead:
     def __init__(self, folder: Path) -> None:
         """Of the projection in `folder`."""
         self._path = folder / HEAD
+        self._name = str(self._path)
         self._known: tuple[tuple[int, int], Head] = ((0, 0), _NOTHING)
 
     def read(self) -> Head:
         """What `published_head` says, for the price of asking when the file was written."""
         try:
-            state = self._path.stat()
+            state = os.stat(self._name)  # noqa: PTH116 - several times a request
         except FileNotFoundError:
             return _NOTHING
         known_state, head = self._known

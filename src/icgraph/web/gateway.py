@@ -13,13 +13,12 @@ It knows nothing of queries or pages, and words no answer itself.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from functools import partial
 from io import BytesIO
 from math import inf
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication
 
@@ -32,9 +31,9 @@ from icgraph.web.bodies import GONE, Bodies, Receive, discard
 from icgraph.web.environ import Scope, has_body, header, wsgi_environ
 from icgraph.web.exchange import EXCHANGE, REFUSAL, Departure, Exchange
 from icgraph.web.remembered import Key, Known, Memory, key_of, known
+from icgraph.web.threads import Threads
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-_Result = TypeVar("_Result")
 
 _ASKING: Final = (b"/sparql", b"/data", b"/graph")
 _OPERATIONS: Final = (b"/health", b"/metrics", b"/sparql/queries")
@@ -77,7 +76,7 @@ class Gateway:
         self._asking = _Room("asking", threads=queries, places=queries)
         self._operations = _Room("operations", threads=_SPARE_THREADS // 2, places=inf)
         self._pages = _Room("pages", threads=_SPARE_THREADS, places=_SPARE_THREADS + waiting)
-        self._sending = ThreadPoolExecutor(4, thread_name_prefix="sending")
+        self._sending = Threads(4, "sending")
 
     def figures(self) -> dict[str, float]:
         """How much of the answers is kept."""
@@ -108,7 +107,7 @@ class Gateway:
                     return None
                 environ = {**wsgi_environ(scope, body), EXCHANGE: exchange}
                 with self._room(scope).place() as threads:
-                    answer = await _in_thread(threads, self._ask, environ)
+                    answer = await threads.run(self._ask, environ)
         except ICGraphError as error:
             return await self._refusal(scope, client, error)
         if key and scope["method"] == "GET":
@@ -135,7 +134,7 @@ class Gateway:
         if has_body(scope["headers"]) and not header(scope["headers"], b"expect"):
             await discard(client.receive)
         environ = {**wsgi_environ(scope, BytesIO()), REFUSAL: error}
-        return await _in_thread(self._operations.threads, self._ask, environ)
+        return await self._operations.threads.run(self._ask, environ)
 
     def _remember(self, key: Key, answer: Answer, exchange: Exchange) -> None:
         """Keep the answer, if the application said that it lasts and it has not aged since."""
@@ -155,7 +154,7 @@ class Gateway:
         patience = asyncio.get_running_loop().time() + _STALLED_SECONDS
         try:
             await send(_start(answer.status, answer.headers))
-            while (block := await _in_thread(self._sending, next, answer.blocks, None)) is not None:
+            while (block := await self._sending.run(next, answer.blocks, None)) is not None:
                 if client.departure.happened:
                     return
                 async with asyncio.timeout_at(patience):
@@ -166,18 +165,18 @@ class Gateway:
         except TimeoutError:
             _log.info("a reader was too slow", bytes_a_second=_LEAST_PACE)
         finally:
-            await _in_thread(self._sending, answer.close)
+            await self._sending.run(answer.close)
 
 
 class _Room:
     """Threads for one sort of requests, and places for those that run or wait for a thread."""
 
     def __init__(self, name: str, *, threads: int, places: float) -> None:
-        self.threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self.threads = Threads(threads, name)
         self._free = places
 
     @contextmanager
-    def place(self) -> Iterator[Executor]:
+    def place(self) -> Iterator[Threads]:
         """The threads, and a place for one request; raises QueueFull when there is none."""
         if self._free < 1:
             raise QueueFull(
@@ -252,9 +251,3 @@ async def _send_whole(status: int, headers: Headers, body: bytes, send: Send) ->
 
 def _start(status: int, headers: Headers) -> dict[str, Any]:
     return {"type": "http.response.start", "status": status, "headers": headers}
-
-
-async def _in_thread(
-    threads: Executor, task: Callable[..., _Result], *arguments: object
-) -> _Result:
-    return await asyncio.get_running_loop().run_in_executor(threads, task, *arguments)

@@ -38,9 +38,7 @@ def results_page(parameters: MultiDict[str, str], answer: Answer, elapsed: float
         "same": {name: parameters.getlist(name) for name in kept},
         "elapsed": elapsed,
         "revision": answer.revision,
-        "pinned": pinned_address(
-            parameters, request.environ, current_site(), answer.revision
-        ),
+        "pinned": pinned_address(parameters, request.environ, current_site(), answer.revision),
     }
     try:
         return _page(render_template("results.html", **found, **_shown(answer)))

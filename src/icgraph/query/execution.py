@@ -4,11 +4,10 @@ Results are kept per revision, so that the same question costs one evaluation un
 changes.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any, Self
+from typing import Self
 
 from pyoxigraph import (
     BlankNode,
@@ -305,7 +304,7 @@ def _held_in_memory(head: Head, home: Home, settings: Settings) -> Header | None
 
 
 def _digest(known_as: str, request: QueryRequest) -> str:
-    asked: list[Any] = [
+    asked = (
         known_as,
         request.text,
         request.base_iri,
@@ -316,5 +315,5 @@ def _digest(known_as: str, request: QueryRequest) -> str:
         request.shown,
         # What was found in memory, in any order, must not answer a pinned query.
         request.revision is not None,
-    ]
-    return sha256(json.dumps(asked).encode()).hexdigest()[:32]
+    )
+    return sha256(repr(asked).encode()).hexdigest()[:32]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from io import BytesIO
 from typing import IO, Any, Final
 from urllib.parse import unquote_to_bytes
@@ -71,10 +72,14 @@ def _variables(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         # With an underscore it would pass for the header with a hyphen; the body has come whole.
         if b"_" in name or name == b"transfer-encoding":
             continue
-        variable = name.decode("latin-1").upper().replace("-", "_")
-        if variable not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
-            variable = f"HTTP_{variable}"
+        variable = _variable(name)
         text = value.decode("latin-1")
         between = "; " if variable == "HTTP_COOKIE" else ", "
         found[variable] = f"{found[variable]}{between}{text}" if variable in found else text
     return found
+
+
+@lru_cache(maxsize=256)
+def _variable(name: bytes) -> str:
+    variable = name.decode("latin-1").upper().replace("-", "_")
+    return variable if variable in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{variable}"

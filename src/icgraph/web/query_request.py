@@ -6,7 +6,7 @@ is wanted is told by `format=`, else by `Accept`. What else a request says stand
 """
 
 import re
-import uuid
+import secrets
 from functools import lru_cache
 from typing import Final
 from wsgiref.types import WSGIEnvironment
@@ -78,7 +78,7 @@ def named_by_client(parameters: MultiDict[str, str], environ: WSGIEnvironment) -
 
 def new_id() -> str:
     """An id for a query whose client gave none."""
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 def query_request(
@@ -157,6 +157,8 @@ def _dataset(
 
     A request that names graphs of one sort has none of the other.
     """
+    if not any(name in parameters for name in DATASET):
+        return None, None
     default_graphs, named_graphs = (
         tuple(dict.fromkeys(_graph(name, iri) for iri in parameters.getlist(name) if iri))
         for name in DATASET

@@ -417,7 +417,7 @@ def test_the_server_may_repeat_what_depends_on_the_graph_alone(client, parameter
     assert len(exchange.gone) == 1
 
 
-@pytest.mark.parametrize("headers", [{}, {"If-None-Match": '"tag-7"'}])
+@pytest.mark.parametrize("headers", [{}, *({"If-None-Match": tag} for tag in ('"tag-7"', "*"))])
 @pytest.mark.parametrize("query", [ONE, "SELECT (NOW() AS ?x) {}", "SELECT * { ?é ?p ?o } # >"])
 def test_what_is_answered_without_the_framework_has_the_same_headers(client, query, headers):
     direct = client.get("/sparql?" + encoded(query=query, id="a"), headers=headers)

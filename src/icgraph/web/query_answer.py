@@ -14,7 +14,7 @@ from typing import IO, Any, Final, Generic, TypeVar
 from urllib.parse import quote, quote_plus
 from wsgiref.types import WSGIEnvironment
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ETags, MultiDict
 from werkzeug.http import parse_etags
 from werkzeug.wsgi import get_host, wrap_file
 
@@ -82,7 +82,7 @@ def outcome_of(
                 tag = None  # the graph moved meanwhile; the tag is of what it was
             elif not named:
                 _offer_to_keep(environ, fingerprint, tag, answer, entry)
-            shown = show(answer, elapsed)
+            shown = _shown(answer, elapsed, environ, show)
         except BaseException:
             answer.close()
             raise
@@ -174,12 +174,35 @@ def _tag(asked: QueryRequest, site: Site, variant: str) -> str | None:
     return sha256(f"{tag}\n{variant}".encode()).hexdigest()[:20]
 
 
+def _shown(
+    answer: Answer,
+    elapsed: float,
+    environ: WSGIEnvironment,
+    show: Callable[[Answer, float], _Shown],
+) -> _Shown | None:
+    """The answer as it is shown; None for a client that has some answer, and wants no other."""
+    held = _held(environ)
+    if held is not None and held.star_tag:
+        answer.close()
+        return None
+    return show(answer, elapsed)
+
+
 def _held_by_client(tag: str | None, environ: WSGIEnvironment) -> bool:
-    """Whether the client has the answer with this tag already."""
+    """Whether the client has the answer with this tag already.
+
+    A star stands for any answer there is: there is none before the query is evaluated.
+    """
+    held = _held(environ)
+    return tag is not None and held is not None and not held.star_tag and held.contains_weak(tag)
+
+
+def _held(environ: WSGIEnvironment) -> ETags | None:
+    """The tags of the answers that the client has (RFC 9110, section 13.1.2)."""
     shown = environ.get("HTTP_IF_NONE_MATCH")
-    if tag is None or shown is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-        return False
-    return parse_etags(shown).contains_weak(tag)
+    if shown is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        return None
+    return parse_etags(shown)
 
 
 def _offer_to_keep(

@@ -67,7 +67,7 @@ def _answered(parameters: MultiDict[str, str], *, page: bool) -> Response:
     asked = query_request(parameters, environ, site, id_=g.query_id, page=page)
     variant = _page_variant() if page else ""
     outcome = outcome_of(asked, environ, site, show, named=given is not None, variant=variant)
-    response = outcome.shown or _not_modified()
+    response = _not_modified() if outcome.shown is None else outcome.shown
     for name, value in headers_of(outcome, asked, parameters, environ, site):
         response.headers[name] = value
     return response

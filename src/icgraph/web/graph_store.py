@@ -120,7 +120,7 @@ def _whole(graph: str | None, format_: Format, client: str, task: Task, entry: E
         raise _missing(graph)
     entry.answered(answer)
     body, headers = whole_body(answer, request.environ)
-    response = Response(body, headers=headers, direct_passthrough=True)
+    response = Response(body, headers=headers, direct_passthrough=not isinstance(body, list))
     response.headers["ICGraph-Revision"] = str(answer.revision)
     return response
 

@@ -167,7 +167,7 @@ def test_a_long_task_makes_way_and_ends_in_the_worker_that_began_it(lanes: Pool)
 def test_a_long_task_without_a_place_begins_again_when_there_is_one(lanes: Pool) -> None:
     with ThreadPoolExecutor(4) as threads:
         tasks = [
-            threads.submit(lanes.run, {"do": "work", "seconds": 0.8}, seconds=20, client=str(n))
+            threads.submit(lanes.run, {"do": "work", "seconds": 0.8}, seconds=90, client=str(n))
             for n in range(3)
         ]
         began = time.monotonic()

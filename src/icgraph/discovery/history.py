@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from icgraph.discovery.reading import Reading
+from icgraph.discovery.reading import Reading, read_triples
 from icgraph.discovery.records import Statements, collect, facts, merge
 
 SHOWN: Final = 200
@@ -71,9 +71,9 @@ def read_happening(reading: Reading, iri: str) -> Happening | None:
     return Happening(iri, merge(told, others, labels), touched, int(counted.value))
 
 
-def happening_graph(reading: Reading, iri: str, media_type: str) -> bytes:
-    """The same as RDF, without the records, which may be thousands."""
-    return reading.graph(_GRAPH, media_type, **_where(reading, iri))
+def happening_statements(reading: Reading, iri: str) -> list[Triple]:
+    """The same as data, without the records, which may be thousands; empty where unknown."""
+    return read_triples(reading.graph(_GRAPH, "application/n-triples", **_where(reading, iri)))
 
 
 def _where(reading: Reading, iri: str) -> dict[str, list[NamedNode]]:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from icgraph.discovery.reading import Reading, Row, Term
+from icgraph.discovery.reading import Reading, Row, Term, read_triples
 from icgraph.model.iris import RecordName
 from icgraph.model.labels import choose, in_one_language
 
@@ -147,15 +147,21 @@ def read_record(reading: Reading, name: RecordName) -> Record | None:
     return next(iter(read_records(reading, [name])), None)
 
 
-def record_graph(reading: Reading, name: RecordName, media_type: str) -> bytes:
-    """The record as RDF: its statements, the labels of what it names, what its document states."""
-    return reading.graph(
+def record_statements(reading: Reading, name: RecordName) -> list[Triple]:
+    """The record as data: its statements, the labels of what it names, what its document states.
+
+    Empty where there is no such record.
+    """
+    if not exists(reading, name):
+        return []
+    text = reading.graph(
         _GRAPH,
-        media_type,
+        "application/n-triples",
         record=[NamedNode(reading.base.record(name))],
         g=[NamedNode(reading.base.graph("provenance"))],
         document=[NamedNode(reading.base.document(name))],
     )
+    return read_triples(text)
 
 
 def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:

@@ -23,10 +23,12 @@ from icgraph.discovery.reading import Reading, Row, read_triples
 from icgraph.discovery.records import Statements, collect, with_neighbours
 from icgraph.model.terms import DEFAULT_BASE
 
-# A vocabulary is its own description and everything that says it belongs to it.
+# A vocabulary is its own description and everything that says it belongs to it. The IRI of its
+# version stands for it; of an earlier version only the later one can tell.
 _WHOLE: Final = """
   { VALUES ?whole { UNDEF } BIND(?whole AS ?s) }
-  UNION { VALUES ?whole { UNDEF } ?s rdfs:isDefinedBy ?whole }
+  UNION { VALUES ?whole { UNDEF } ?s rdfs:isDefinedBy|rdfs:isDefinedBy/owl:versionIRI ?whole }
+  UNION { VALUES ?whole { UNDEF } ?s owl:versionIRI|owl:priorVersion ?whole }
   UNION { VALUES ?whole { UNDEF } ?s skos:inScheme ?whole }
   ?s ?p ?o
 """

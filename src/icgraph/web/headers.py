@@ -60,7 +60,7 @@ def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Respon
             remembered.keep(graph, asked, known)
         if not _held(known):
             return _validated(response, known, graph)
-    return _validated(Response(status=304), known, graph)
+    return _validated(_unchanged(), known, graph)
 
 
 def conditional_by_revision(variant: str, make: Callable[[], ResponseReturnValue]) -> Response:
@@ -74,11 +74,17 @@ def conditional_by_revision(variant: str, make: Callable[[], ResponseReturnValue
     stamp = current_app.extensions["icgraph_stamp"]
     known = Validators(tag_of(graph, request.full_path, variant, page_language(), stamp))
     if _held(known):
-        return _validated(Response(status=304), known, graph, weak=True)
+        return _validated(_unchanged(), known, graph, weak=True)
     response = make_response(make())
     if response.status_code != 200:
         return response
     return _validated(response, known, graph, weak=True)
+
+
+def _unchanged() -> Response:
+    response = Response(status=304)
+    response.headers.remove("Content-Type")  # it would be that of an empty page
+    return response
 
 
 def _held(known: Validators) -> bool:

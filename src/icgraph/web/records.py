@@ -105,7 +105,10 @@ def document(kind: str, slug: str) -> Response:
                 "There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in RECORD_FORMATS)
             ),
         )
-    return conditional(chosen.name, lambda: _whole(name, chosen, chosen.suffix))
+    response = conditional(chosen.name, lambda: _whole(name, chosen, chosen.suffix))
+    if chosen is HTML:
+        response.vary.add("Accept-Language")
+    return response
 
 
 def _whole(name: RecordName, format_: Format, suffix: str) -> Response:

@@ -22,8 +22,10 @@ ANYTHING = "*/*"
 HEADERS = {
     # Browsers, readers of text, and crawlers.
     "Chrome 124": (
-        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
-        "*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+        (
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
+            "image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
+        ),
         HTML,
     ),
     "Chrome 70": (
@@ -31,8 +33,10 @@ HEADERS = {
         HTML,
     ),
     "Chrome 16": (
-        "application/xml,application/xhtml+xml,text/html;q=0.9, text/plain;q=0.8,image/png,"
-        "*/*;q=0.5",
+        (
+            "application/xml,application/xhtml+xml,text/html;q=0.9, text/plain;q=0.8,image/png,"
+            "*/*;q=0.5"
+        ),
         HTML,
     ),
     "Firefox 92": (
@@ -40,8 +44,10 @@ HEADERS = {
         HTML,
     ),
     "Firefox 128": (
-        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/png,"
-        "image/svg+xml,*/*;q=0.8",
+        (
+            "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/png,"
+            "image/svg+xml,*/*;q=0.8"
+        ),
         HTML,
     ),
     "Firefox 65": (
@@ -49,27 +55,36 @@ HEADERS = {
         HTML,
     ),
     "Firefox 3": (
-        "text/xml,application/xml,application/xhtml+xml,text/html;q=0.9,text/plain;q=0.8,"
-        "image/png,*/*;q=0.5",
+        (
+            "text/xml,application/xml,application/xhtml+xml,text/html;q=0.9,text/plain;q=0.8,"
+            "image/png,*/*;q=0.5"
+        ),
         HTML,
     ),
     "Safari 17": ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", HTML),
     "Safari 5": (
-        "application/xml,application/xhtml+xml,text/html;q=0.9,text/plain;q=0.8,image/png,"
-        "*/*;q=0.5",
+        (
+            "application/xml,application/xhtml+xml,text/html;q=0.9,text/plain;q=0.8,image/png,"
+            "*/*;q=0.5"
+        ),
         HTML,
     ),
     "Edge 18": ("text/html, application/xhtml+xml, application/xml; q=0.9, */*; q=0.8", HTML),
     "Edge 12": ("text/html, application/xhtml+xml, image/jxr, */*", HTML),
     "Internet Explorer 11": ("text/html, application/xhtml+xml, */*", HTML),
     "Internet Explorer 9": (
-        "image/jpeg, application/x-ms-application, image/gif, application/xaml+xml, image/pjpeg, "
-        "application/x-ms-xbap, application/x-shockwave-flash, application/msword, */*",
+        (
+            "image/jpeg, application/x-ms-application, image/gif, application/xaml+xml, "
+            "image/pjpeg, application/x-ms-xbap, application/x-shockwave-flash, "
+            "application/msword, */*"
+        ),
         HTML,
     ),
     "Opera 10": (
-        "text/html, application/xml;q=0.9, application/xhtml+xml, image/png, image/jpeg, "
-        "image/gif, image/x-xbitmap, */*;q=0.1",
+        (
+            "text/html, application/xml;q=0.9, application/xhtml+xml, image/png, image/jpeg, "
+            "image/gif, image/x-xbitmap, */*;q=0.1"
+        ),
         HTML,
     ),
     "Konqueror": (
@@ -82,8 +97,10 @@ HEADERS = {
     ),
     "w3m": ("text/html, text/*;q=0.5, image/*", HTML),
     "Googlebot": (
-        "text/html,application/xhtml+xml,application/signed-exchange;v=b3,application/xml;q=0.9,"
-        "*/*;q=0.8",
+        (
+            "text/html,application/xhtml+xml,application/signed-exchange;v=b3,application/xml;q=0.9,"
+            "*/*;q=0.8"
+        ),
         HTML,
     ),
     "an image in a page": ("image/avif,image/webp,*/*", HTML),
@@ -105,8 +122,10 @@ HEADERS = {
     ),
     "jsonld.js": ("application/ld+json, application/json", JSONLD),
     "a reader of contexts": (
-        "application/ld+json;profile=http://www.w3.org/ns/json-ld#context, application/ld+json, "
-        "application/json;q=0.5",
+        (
+            "application/ld+json;profile=http://www.w3.org/ns/json-ld#context, "
+            "application/ld+json, application/json;q=0.5"
+        ),
         JSONLD,
     ),
     # People at a shell.
@@ -121,8 +140,10 @@ HEADERS = {
     "curl, no Turtle": ("text/turtle;q=0, */*;q=0.5, text/html;q=0.1", JSONLD),
     # Libraries and tools of linked data.
     "rdflib 7.6": (
-        "application/rdf+xml, text/n3, text/turtle, application/n-triples, application/ld+json, "
-        "application/n-quads, application/trix, application/trig",
+        (
+            "application/rdf+xml, text/n3, text/turtle, application/n-triples, "
+            "application/ld+json, application/n-quads, application/trix, application/trig"
+        ),
         TURTLE,
     ),
     "rdflib, xml": ("application/rdf+xml, */*;q=0.1", RDFXML),
@@ -135,18 +156,24 @@ HEADERS = {
         RDFXML,
     ),
     "Jena": (
-        "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,"
-        "application/rdf+xml;q=0.7,*/*;q=0.3",
+        (
+            "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,"
+            "application/rdf+xml;q=0.7,*/*;q=0.3"
+        ),
         TURTLE,
     ),
     "Jena's LocatorHTTP": (
-        "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,"
-        "application/rdf+xml;q=0.7",
+        (
+            "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,"
+            "application/rdf+xml;q=0.7"
+        ),
         TURTLE,
     ),
     "Jena 2": (
-        "application/rdf+xml, application/xml; q=0.8, text/xml; q=0.7, "
-        "application/rss+xml; q=0.3, */*; q=0.2",
+        (
+            "application/rdf+xml, application/xml; q=0.8, text/xml; q=0.7, "
+            "application/rss+xml; q=0.3, */*; q=0.2"
+        ),
         RDFXML,
     ),
     "Jena 3, graphs over HTTP": (
@@ -154,21 +181,27 @@ HEADERS = {
         TURTLE,
     ),
     "Comunica 2": (
-        "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
-        "application/n-triples;q=0.8,text/turtle;q=0.6,application/rdf+xml;q=0.5,"
-        "application/json;q=0.45,text/n3;q=0.35,application/xml;q=0.3,image/svg+xml;q=0.3,"
-        "text/xml;q=0.3,text/html;q=0.2,application/xhtml+xml;q=0.18,text/shaclc;q=0.1,"
-        "text/shaclc-ext;q=0.05",
+        (
+            "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
+            "application/n-triples;q=0.8,text/turtle;q=0.6,application/rdf+xml;q=0.5,"
+            "application/json;q=0.45,text/n3;q=0.35,application/xml;q=0.3,image/svg+xml;q=0.3,"
+            "text/xml;q=0.3,text/html;q=0.2,application/xhtml+xml;q=0.18,text/shaclc;q=0.1,"
+            "text/shaclc-ext;q=0.05"
+        ),
         JSONLD,
     ),
     "a client built on Comunica": (
-        "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
-        "application/n-triples;q=0.8,text/turtle;q=0.6,application/rdf+xml;q=0.5",
+        (
+            "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
+            "application/n-triples;q=0.8,text/turtle;q=0.6,application/rdf+xml;q=0.5"
+        ),
         JSONLD,
     ),
     "Solid's data browser": (
-        "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
-        "application/n-triples;q=0.8,*/*;q=0.1",
+        (
+            "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
+            "application/n-triples;q=0.8,*/*;q=0.1"
+        ),
         JSONLD,
     ),
     "the Linked Data Fragments client": ("text/turtle;q=1.0,text/html;q=0.5", TURTLE),
@@ -177,25 +210,33 @@ HEADERS = {
         RDFXML,
     ),
     "ONT-API": (
-        "application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1, "
-        "*/*; q=0.09",
+        (
+            "application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1, "
+            "*/*; q=0.09"
+        ),
         RDFXML,
     ),
     "Virtuoso's sponger 6": (
-        "application/rdf+xml; q=1.0, text/rdf+n3; q=0.9, application/rdf+turtle; q=0.5, "
-        "application/x-turtle; q=0.6, application/turtle; q=0.5, text/turtle; q=0.7, "
-        "application/xml; q=0.2, */*; q=0.1",
+        (
+            "application/rdf+xml; q=1.0, text/rdf+n3; q=0.9, application/rdf+turtle; q=0.5, "
+            "application/x-turtle; q=0.6, application/turtle; q=0.5, text/turtle; q=0.7, "
+            "application/xml; q=0.2, */*; q=0.1"
+        ),
         RDFXML,
     ),
     "Virtuoso's sponger 7": (
-        "application/rdf+xml; q=1.0, text/rdf+n3; q=0.9, application/rdf+turtle; q=0.5, "
-        "application/x-turtle; q=0.6, application/turtle; q=0.5, text/turtle; q=1.0, "
-        "application/xml; q=0.2, */*; q=0.1",
+        (
+            "application/rdf+xml; q=1.0, text/rdf+n3; q=0.9, application/rdf+turtle; q=0.5, "
+            "application/x-turtle; q=0.6, application/turtle; q=0.5, text/turtle; q=1.0, "
+            "application/xml; q=0.2, */*; q=0.1"
+        ),
         TURTLE,
     ),
     "OpenLink's RDF browser": (
-        "application/rdf+xml, text/rdf+n3, application/rdf+turtle, application/x-turtle, "
-        "application/turtle, application/xml, */*",
+        (
+            "application/rdf+xml, text/rdf+n3, application/rdf+turtle, application/x-turtle, "
+            "application/turtle, application/xml, */*"
+        ),
         TURTLE,
     ),
     "OpenLink's data sniffer": (
@@ -203,20 +244,26 @@ HEADERS = {
         TURTLE,
     ),
     "Tabulator": (
-        "application/rdf+xml, application/xhtml+xml;q=0.3, text/xml;q=0.2, "
-        "application/xml;q=0.2, text/html;q=0.3, text/plain;q=0.1, text/n3, text/rdf+n3;q=0.5, "
-        "application/x-turtle;q=0.2, text/turtle;q=1",
+        (
+            "application/rdf+xml, application/xhtml+xml;q=0.3, text/xml;q=0.2, "
+            "application/xml;q=0.2, text/html;q=0.3, text/plain;q=0.1, text/n3, text/rdf+n3;q=0.5, "
+            "application/x-turtle;q=0.2, text/turtle;q=1"
+        ),
         TURTLE,
     ),
     "Sindice": ("application/rdf+xml, application/xml;q=0.6, text/xml;q=0.6", RDFXML),
     "the RDF Browser extension": (
-        "text/turtle,application/n-triples;q=0.9,application/rdf+xml;q=0.7,application/trig,"
-        "application/n-quads;q=0.9,application/ld+json;q=0.8,*/*;q=0.5",
+        (
+            "text/turtle,application/n-triples;q=0.9,application/rdf+xml;q=0.7,application/trig,"
+            "application/n-quads;q=0.9,application/ld+json;q=0.8,*/*;q=0.5"
+        ),
         TURTLE,
     ),
     "a SPARQL client for Rust": (
-        "application/sparql-results+json,application/sparql-results+xml;q=0.8,text/turtle,"
-        "application/n-triples;q=0.9,application/rdf+xml;q=0.8",
+        (
+            "application/sparql-results+json,application/sparql-results+xml;q=0.8,text/turtle,"
+            "application/n-triples;q=0.9,application/rdf+xml;q=0.8"
+        ),
         TURTLE,
     ),
     "ActiveTriples": (
@@ -224,13 +271,17 @@ HEADERS = {
         NTRIPLES,
     ),
     "RDFSharp 2": (
-        "application/rdf+xml,text/turtle,application/turtle,application/x-turtle,"
-        "application/n-triples,application/trix",
+        (
+            "application/rdf+xml,text/turtle,application/turtle,application/x-turtle,"
+            "application/n-triples,application/trix"
+        ),
         TURTLE,
     ),
     "RDFSharp, ontologies": (
-        "application/owl+xml,application/rdf+xml,text/turtle,application/turtle,"
-        "application/x-turtle,application/n-triples",
+        (
+            "application/owl+xml,application/rdf+xml,text/turtle,application/turtle,"
+            "application/x-turtle,application/n-triples"
+        ),
         TURTLE,
     ),
     "a loader of ontologies": (

@@ -140,6 +140,7 @@ def test_iris_lead_to_pages_and_to_data_alike_in_every_format(server, documents)
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(3600)
 def test_every_iri_leads_to_a_page_and_to_data_alike_in_every_format(server, documents):
     wrong = _all_of(lambda address: _deviation(server, address), documents)
     assert not wrong, wrong
@@ -227,6 +228,7 @@ def test_links_of_pages_lead_to_pages(server):
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(3600)
 def test_no_link_of_the_site_is_broken(server):
     seen, broken = _crawl(server, None)
     assert seen > 1000

@@ -10,14 +10,16 @@ from pyoxigraph import NamedNode
 from icgraph.discovery.reading import Reading
 from icgraph.model.iris import RecordName
 
-# Only the last change is stated: an earlier one is replaced (curation.publish).
+# Only the last change is stated: an earlier one is replaced (curation.publish). The graph is
+# named last, lest Oxigraph read all of it.
 _LAST_CHANGE: Final = """
 SELECT ?time ?agent WHERE {
-  VALUES ?g { UNDEF } VALUES ?document { UNDEF }
   GRAPH ?g {
+    VALUES ?document { UNDEF }
     ?document dcterms:modified ?time .
     OPTIONAL { ?document prov:wasGeneratedBy/prov:wasAssociatedWith ?agent }
   }
+  VALUES ?g { UNDEF }
 }
 """
 

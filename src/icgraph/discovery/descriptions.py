@@ -1,12 +1,13 @@
 """What data says of a thing at its address: its statements, and a page of who points at it.
 
-The first page holds the record whole; every page a bounded part of the incoming links, with
-the labels of where they come from. Where there is more than one page, the links are a
-`hydra:Collection` with its number of members, and each page a `hydra:PartialCollectionView`
-that names its neighbours (Hydra Core Vocabulary, as Triple Pattern Fragments use it).
+The first page holds the record whole, with the labels of what it names; every page a bounded
+part of the incoming links, with the labels of where they come from. Where there is more than
+one page, the links are a `hydra:Collection` with its number of members, and each page a
+`hydra:PartialCollectionView` that names its neighbours (Hydra Core Vocabulary, as Triple
+Pattern Fragments use it).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +37,7 @@ class Description:
 
 
 def describe(
-    reading: Reading, iri: str, document: str, own: Iterable[Triple], page: int = 1
+    reading: Reading, iri: str, document: str, own: Sequence[Triple], page: int = 1
 ) -> Description | None:
     """A page about the thing with this IRI, whose `own` statements stand on the first.
 
@@ -46,9 +47,12 @@ def describe(
     incoming = read_incoming(reading, iri)
     if not 1 <= page <= incoming.pages:
         return None
-    said = {*incoming.statements(page), *_labels(reading, incoming.owners(page))}
+    said = set(incoming.statements(page))
+    named = {NamedNode(owner) for owner in incoming.owners(page)}
     if page == 1:
         said.update(own)
+        named.update(each.object for each in own if isinstance(each.object, NamedNode))
+    said.update(_labels(reading, named))
     if incoming.pages > 1:
         said.update(_view(document, incoming, page))
     return Description(ordered(said), page, incoming.pages)
@@ -59,8 +63,8 @@ def ordered(statements: Iterable[Triple]) -> tuple[Triple, ...]:
     return tuple(sorted(set(statements), key=str))
 
 
-def _labels(reading: Reading, owners: Iterable[str]) -> list[Triple]:
-    subjects = [NamedNode(owner) for owner in owners]
+def _labels(reading: Reading, named: Iterable[NamedNode]) -> list[Triple]:
+    subjects = sorted(named, key=str)
     return read_triples(reading.graph(_LABELS, _NTRIPLES, s=subjects)) if subjects else []
 
 

@@ -10,26 +10,27 @@ from icgraph.discovery.records import Statements, collect, facts, merge
 
 SHOWN: Final = 200
 
+# The graph is named last, lest Oxigraph read all of it.
 _TOLD: Final = """
-SELECT ?s ?p ?o WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+SELECT ?s ?p ?o WHERE { GRAPH ?g { VALUES ?s { UNDEF } ?s ?p ?o } VALUES ?g { UNDEF } }
 """
 _GRAPH: Final = """
-CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { VALUES ?s { UNDEF } ?s ?p ?o } VALUES ?g { UNDEF } }
 """
 _CHANGED: Final = f"""
 SELECT ?about WHERE {{
-  VALUES ?g {{ UNDEF }} VALUES ?s {{ UNDEF }}
-  GRAPH ?g {{ ?document prov:wasGeneratedBy ?s ; foaf:primaryTopic ?about }}
+  GRAPH ?g {{ VALUES ?s {{ UNDEF }} ?document prov:wasGeneratedBy ?s ; foaf:primaryTopic ?about }}
+  VALUES ?g {{ UNDEF }}
 }} ORDER BY ?about LIMIT {SHOWN}
 """
 _CHANGES: Final = f"""
 SELECT ?about WHERE {{
-  VALUES ?g {{ UNDEF }} VALUES ?s {{ UNDEF }} GRAPH ?g {{ ?about prov:wasAssociatedWith ?s }}
+  GRAPH ?g {{ VALUES ?s {{ UNDEF }} ?about prov:wasAssociatedWith ?s }} VALUES ?g {{ UNDEF }}
 }} ORDER BY ?about LIMIT {SHOWN}
 """
 _COUNT: Final = """
 SELECT (COUNT(*) AS ?count) WHERE {
-  VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?document prov:wasGeneratedBy ?s }
+  GRAPH ?g { VALUES ?s { UNDEF } ?document prov:wasGeneratedBy ?s } VALUES ?g { UNDEF }
 }
 """
 

@@ -48,22 +48,16 @@ SELECT ?s ?p ?o WHERE {
 }
 """
 
+# The graph is named last, lest Oxigraph read all of it.
 _DOCUMENT: Final = """
-SELECT ?s ?p ?o WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+SELECT ?s ?p ?o WHERE { GRAPH ?g { VALUES ?s { UNDEF } ?s ?p ?o } VALUES ?g { UNDEF } }
 """
 
 _GRAPH: Final = f"""
-CONSTRUCT {{ ?s ?p ?o . ?neighbour rdfs:label ?label . ?document ?about ?value }} WHERE {{
+CONSTRUCT {{ ?s ?p ?o . ?document ?about ?value }} WHERE {{
   {{ {_SUBJECTS} ?s ?p ?o }}
   UNION {{
-    {{ SELECT DISTINCT ?neighbour WHERE {{
-      {_SUBJECTS} ?s ?link ?neighbour . FILTER(ISIRI(?neighbour))
-    }} }}
-    ?neighbour rdfs:label ?label
-  }}
-  UNION {{
-    VALUES ?g {{ UNDEF }} VALUES ?document {{ UNDEF }}
-    GRAPH ?g {{ ?document ?about ?value }}
+    GRAPH ?g {{ VALUES ?document {{ UNDEF }} ?document ?about ?value }} VALUES ?g {{ UNDEF }}
   }}
 }}
 """
@@ -148,20 +142,20 @@ def read_record(reading: Reading, name: RecordName) -> Record | None:
 
 
 def record_statements(reading: Reading, name: RecordName) -> list[Triple]:
-    """The record as data: its statements, the labels of what it names, what its document states.
+    """The record as data: its statements, and what its document states.
 
     Empty where there is no such record.
     """
-    if not exists(reading, name):
-        return []
+    record = NamedNode(reading.base.record(name))
     text = reading.graph(
         _GRAPH,
         "application/n-triples",
-        record=[NamedNode(reading.base.record(name))],
+        record=[record],
         g=[NamedNode(reading.base.graph("provenance"))],
         document=[NamedNode(reading.base.document(name))],
     )
-    return read_triples(text)
+    found = read_triples(text)
+    return found if any(statement.subject == record for statement in found) else []
 
 
 def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:

@@ -64,7 +64,7 @@ def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Respon
 
 
 def conditional_by_revision(variant: str, make: Callable[[], ResponseReturnValue]) -> Response:
-    """The answer `make` gives, with a weak ETag of the revision; 304 without ever making it.
+    """The answer `make` gives, with a weak ETag of the revision; 304 without making it.
 
     For what is too large to be sorted: the statements are the same, their order may differ from
     one process to the next. The tag names what the graph was before anything is read: an answer
@@ -73,11 +73,15 @@ def conditional_by_revision(variant: str, make: Callable[[], ResponseReturnValue
     graph = current_site().execution.fingerprint()
     stamp = current_app.extensions["icgraph_stamp"]
     known = Validators(tag_of(graph, request.full_path, variant, page_language(), stamp))
-    if _held(known):
+    # An asterisk means anything that is there: whether it is shows only when it is made.
+    if _held(known) and not request.if_none_match.star_tag:
         return _validated(_unchanged(), known, graph, weak=True)
     response = make_response(make())
     if response.status_code != 200:
         return response
+    if _held(known):
+        response.close()
+        response = _unchanged()
     return _validated(response, known, graph, weak=True)
 
 

@@ -222,3 +222,9 @@ def test_a_write_can_demand_that_the_graph_is_new_or_is_there(
 def test_a_write_that_depends_on_a_tag_is_not_done(bare_server: Server, graph: str) -> None:
     assert put(bare_server, graph, If_Match='"nonsense"') == 412
     assert bare_server.get(graph).status == 404
+
+
+def test_an_asterisk_asks_whether_a_graph_is_there(bare_server: Server, graph: str) -> None:
+    assert bare_server.get(graph, If_None_Match="*").status == 404
+    send(bare_server, "PUT", graph, ONE)
+    assert bare_server.get(graph, If_None_Match="*").status == 304

@@ -3,33 +3,34 @@
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from icgraph.discovery.reading import Reading
+from icgraph.discovery.reading import Reading, read_triples
 from icgraph.discovery.records import Statements, collect, facts, merge
 
 SHOWN: Final = 200
 
+# The graph is named last, lest Oxigraph read all of it.
 _TOLD: Final = """
-SELECT ?s ?p ?o WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+SELECT ?s ?p ?o WHERE { GRAPH ?g { VALUES ?s { UNDEF } ?s ?p ?o } VALUES ?g { UNDEF } }
 """
 _GRAPH: Final = """
-CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { VALUES ?s { UNDEF } ?s ?p ?o } VALUES ?g { UNDEF } }
 """
 _CHANGED: Final = f"""
 SELECT ?about WHERE {{
-  VALUES ?g {{ UNDEF }} VALUES ?s {{ UNDEF }}
-  GRAPH ?g {{ ?document prov:wasGeneratedBy ?s ; foaf:primaryTopic ?about }}
+  GRAPH ?g {{ VALUES ?s {{ UNDEF }} ?document prov:wasGeneratedBy ?s ; foaf:primaryTopic ?about }}
+  VALUES ?g {{ UNDEF }}
 }} ORDER BY ?about LIMIT {SHOWN}
 """
 _CHANGES: Final = f"""
 SELECT ?about WHERE {{
-  VALUES ?g {{ UNDEF }} VALUES ?s {{ UNDEF }} GRAPH ?g {{ ?about prov:wasAssociatedWith ?s }}
+  GRAPH ?g {{ VALUES ?s {{ UNDEF }} ?about prov:wasAssociatedWith ?s }} VALUES ?g {{ UNDEF }}
 }} ORDER BY ?about LIMIT {SHOWN}
 """
 _COUNT: Final = """
 SELECT (COUNT(*) AS ?count) WHERE {
-  VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?document prov:wasGeneratedBy ?s }
+  GRAPH ?g { VALUES ?s { UNDEF } ?document prov:wasGeneratedBy ?s } VALUES ?g { UNDEF }
 }
 """
 
@@ -71,9 +72,9 @@ def read_happening(reading: Reading, iri: str) -> Happening | None:
     return Happening(iri, merge(told, others, labels), touched, int(counted.value))
 
 
-def happening_graph(reading: Reading, iri: str, media_type: str) -> bytes:
-    """The same as RDF, without the records, which may be thousands."""
-    return reading.graph(_GRAPH, media_type, **_where(reading, iri))
+def happening_statements(reading: Reading, iri: str) -> list[Triple]:
+    """The same as data, without the records, which may be thousands; empty where unknown."""
+    return read_triples(reading.graph(_GRAPH, "application/n-triples", **_where(reading, iri)))
 
 
 def _where(reading: Reading, iri: str) -> dict[str, list[NamedNode]]:

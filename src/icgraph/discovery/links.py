@@ -1,21 +1,25 @@
-"""Who points at a record: grouped, counted, and never more than a page of each group.
+"""Who points at a thing: grouped, counted, and never more than a page of each group.
 
-A country, a topic or the Council of Europe has hundreds of incoming links, so counts and the
-records themselves are asked for apart. A part that points here stands for its record.
+A country, a topic or the Council of Europe has thousands of incoming links. They are asked for
+in one pass, as one text for each property, which is far cheaper than to sort them in a query;
+sorted here, they come in the same order whichever process answers, so that pages fit together.
+A part that points here stands for its record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode, Triple
 
-from icgraph.discovery.reading import Reading, Row, Term
+from icgraph.discovery.reading import Reading, Term
 from icgraph.discovery.records import Statements, facts
 from icgraph.model.kinds import KINDS
 
-#: Links shown of one group; the count says how many there are.
+#: Links of one group on a page; the count says how many there are.
 SHOWN: Final = 50
+#: Links that are read of one thing. Beyond it, counts say "at least".
+MOST: Final = 200_000
 
 # Both directions of one link are stored, the shortcut repeats what the parts say, or the page
 # shows these itself: members of a network; and a figure about a place is of a practice there.
@@ -23,54 +27,26 @@ _REPEATED: Final = (
     "ic:involves", "org:member", "org:organization", "ic:memberOf", "ic:figureAbout",
 )  # fmt: skip
 
-_OWNER: Final = """
-  BIND(IF(CONTAINS(STR(?s), "#"), IRI(STRBEFORE(STR(?s), "#")), ?s) AS ?owner)
-  FILTER(STRSTARTS(STR(?owner), STR(?things)) && ?owner != ?record)
+_REFERRERS: Final = f"""
+SELECT ?p (GROUP_CONCAT(STR(?s); SEPARATOR=" ") AS ?subjects) WHERE {{
+  {{ SELECT ?s ?p WHERE {{
+    VALUES ?thing {{ UNDEF }} ?s ?p ?thing FILTER(ISIRI(?s))
+  }} LIMIT {MOST} }}
+}} GROUP BY ?p
 """
 
-_GROUPS: Final = f"""
-SELECT ?p ?kind (COUNT(DISTINCT ?owner) AS ?count) WHERE {{
-  VALUES ?record {{ UNDEF }} VALUES ?things {{ UNDEF }}
-  ?s ?p ?record .
-  {_OWNER}
-  BIND(STRBEFORE(STRAFTER(STR(?owner), STR(?things)), "/") AS ?kind)
-}} GROUP BY ?p ?kind
-"""
-
-_MEMBERS: Final = f"""
-SELECT DISTINCT ?owner WHERE {{
-  VALUES ?record {{ UNDEF }} VALUES ?p {{ UNDEF }}
-  VALUES ?things {{ UNDEF }} VALUES ?folder {{ UNDEF }}
-  ?s ?p ?record .
-  {_OWNER}
-  FILTER(STRSTARTS(STR(?owner), STR(?folder)))
-}} ORDER BY ?owner LIMIT {SHOWN}
-"""
-
-_ROLES: Final = f"""
-SELECT ?owner ?role WHERE {{
-  {{
-    SELECT DISTINCT ?owner WHERE {{
-      VALUES ?record {{ UNDEF }} ?m org:member ?record ; org:organization ?owner
-    }} ORDER BY ?owner LIMIT {SHOWN}
-  }}
-  VALUES ?record {{ UNDEF }}
-  ?part org:member ?record ; org:organization ?owner ; org:role ?role
-}}
-"""
-
-_ROLE_COUNT: Final = """
-SELECT (COUNT(DISTINCT ?owner) AS ?count) WHERE {
-  VALUES ?record { UNDEF } ?m org:member ?record ; org:organization ?owner
+_ROLES: Final = """
+SELECT ?part ?role WHERE {
+  VALUES ?thing { UNDEF } VALUES ?part { UNDEF } ?part org:member ?thing ; org:role ?role
 }
 """
 
 # Whom a place works with: partnerships of the bodies that are there.
-_PARTNERSHIPS: Final = """
-SELECT DISTINCT ?owner WHERE {
-  VALUES ?record { UNDEF } ?body dcterms:spatial ?record .
+_PARTNERSHIPS: Final = f"""
+SELECT DISTINCT ?owner WHERE {{
+  VALUES ?record {{ UNDEF }} ?body dcterms:spatial ?record .
   ?owner ic:involves ?body ; a ic:Partnership
-} ORDER BY ?owner
+}} LIMIT {MOST}
 """
 
 _SUCCESSORS: Final = """
@@ -111,25 +87,124 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Everything that points at a record; `known` names what the groups hold."""
+    """A page of what points at a thing; `known` names what the groups hold.
+
+    Each page has so many links of every group that still has some. Where not `whole`, there
+    are more than were read, and counts are least numbers.
+    """
 
     groups: tuple[LinkGroup, ...]
     takings: tuple[Taking, ...]
     takings_count: int
     known: Statements
+    page: int = 1
+    pages: int = 1
+    whole: bool = True
 
 
-def read_links(reading: Reading, iri: str) -> Links:
-    """What points at the thing with this IRI."""
-    record = [NamedNode(iri)]
-    groups = (*_groups(reading, record), *_partnerships(reading, record))
-    takings = tuple(_takings(reading, record))
-    count = int(reading.rows(_ROLE_COUNT, record=record)[0]["count"].value)
+@dataclass(frozen=True, slots=True)
+class Referrers:
+    """Records that point at a thing by one property: each with what in it does, all sorted.
+
+    That is the record itself, or parts of it.
+    """
+
+    predicate: str
+    kind: str
+    subjects: Mapping[str, tuple[str, ...]]
+
+    def page(self, number: int) -> tuple[str, ...]:
+        """The records of a page, counted from 1."""
+        return tuple(self.subjects)[(number - 1) * SHOWN : number * SHOWN]
+
+    @property
+    def pages(self) -> int:
+        """How many pages they fill."""
+        return -(-len(self.subjects) // SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """All that points at a thing, in the order of kinds; `whole` is False beyond `MOST`."""
+
+    thing: str
+    groups: tuple[Referrers, ...]
+    whole: bool
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one, which may be empty."""
+        return max((group.pages for group in self.groups), default=1)
+
+    @property
+    def count(self) -> int:
+        """How many records point here."""
+        return len({owner for group in self.groups for owner in group.subjects})
+
+    def owners(self, page: int) -> list[str]:
+        """The records of a page, sorted."""
+        return sorted({owner for group in self.groups for owner in group.page(page)})
+
+    def statements(self, page: int) -> list[Triple]:
+        """The links of a page, as they stand in the graph."""
+        thing = NamedNode(self.thing)
+        return [
+            Triple(NamedNode(subject), NamedNode(group.predicate), thing)
+            for group in self.groups
+            for owner in group.page(page)
+            for subject in group.subjects[owner]
+        ]
+
+
+def read_incoming(reading: Reading, iri: str) -> Incoming:
+    """All records that point at the thing with this IRI, themselves or by a part."""
+    things = f"{reading.base.iri}id/"
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    read = 0
+    for row in reading.rows(_REFERRERS, thing=[NamedNode(iri)]):
+        subjects = row["subjects"].value.split()
+        read += len(subjects)
+        for subject in subjects:
+            owner = subject.partition("#")[0]
+            if owner.startswith(things) and owner != iri:
+                kind = owner[len(things) :].partition("/")[0]
+                group = found.setdefault((row["p"].value, kind), {})
+                group.setdefault(owner, []).append(subject)
+    groups = [
+        Referrers(
+            property_, kind, {owner: tuple(sorted(owners[owner])) for owner in sorted(owners)}
+        )
+        for (property_, kind), owners in found.items()
+    ]
+    return Incoming(iri, tuple(sorted(groups, key=_position)), read < MOST)
+
+
+def read_links(reading: Reading, iri: str, page: int = 1) -> Links:
+    """A page of what points at the thing with this IRI, as people read it."""
+    incoming = read_incoming(reading, iri)
+    repeated = {reading.expand(name) for name in _REPEATED}
+    shown = [group for group in incoming.groups if group.predicate not in repeated]
+    shown += _partnerships(reading, iri)
+    groups = tuple(
+        LinkGroup(group.predicate, group.kind, len(group.subjects), group.page(page))
+        for group in shown
+        if group.page(page)
+    )
+    memberships = _memberships(reading, incoming)
+    takings = tuple(_takings(reading, iri, memberships, page))
     named = {member for group in groups for member in group.members}
     named |= {taking.owner for taking in takings}
     roles = {role for taking in takings for role in taking.roles}
     properties = {group.property for group in groups}
-    return Links(groups, takings, count, facts(reading, named | roles | properties))
+    return Links(
+        groups,
+        takings,
+        len(memberships.subjects),
+        facts(reading, named | roles | properties),
+        page,
+        max(1, *(group.pages for group in (*shown, memberships))),
+        incoming.whole,
+    )
 
 
 def read_successions(reading: Reading, iris: Iterable[str]) -> dict[str, list[Succession]]:
@@ -141,42 +216,40 @@ def read_successions(reading: Reading, iris: Iterable[str]) -> dict[str, list[Su
     return found
 
 
-def _groups(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
-    repeated = {reading.expand(name) for name in _REPEATED}
-    things = [Literal(f"{reading.base.iri}id/")]
-    rows = reading.rows(_GROUPS, record=record, things=things)
-    for row in sorted(rows, key=_position):
-        property_, kind = row["p"].value, row["kind"].value
-        if property_ in repeated:
-            continue
-        members = reading.rows(
-            _MEMBERS,
-            record=record,
-            p=[NamedNode(property_)],
-            things=things,
-            folder=[Literal(f"{reading.base.iri}id/{kind}/")],
-        )
-        owners = tuple(member["owner"].value for member in members)
-        yield LinkGroup(property_, kind, int(row["count"].value), owners)
-
-
-def _position(row: Row) -> tuple[int, str, str]:
+def _position(group: Referrers) -> tuple[int, str, str]:
     """Groups stand in the order of kinds."""
-    kind = row["kind"].value
     order = list(KINDS)
-    return (order.index(kind) if kind in order else len(order), row["p"].value, kind)
+    place = order.index(group.kind) if group.kind in order else len(order)
+    return (place, group.predicate, group.kind)
 
 
-def _partnerships(reading: Reading, record: list[NamedNode]) -> Iterable[LinkGroup]:
-    owners = [row["owner"].value for row in reading.rows(_PARTNERSHIPS, record=record)]
+def _partnerships(reading: Reading, iri: str) -> Iterable[Referrers]:
+    rows = reading.rows(_PARTNERSHIPS, record=[NamedNode(iri)])
+    owners = sorted(row["owner"].value for row in rows)
     if owners:
         property_ = reading.expand("ic:involves")
-        yield LinkGroup(property_, "partnership", len(owners), tuple(owners[:SHOWN]))
+        yield Referrers(property_, "partnership", {owner: (owner,) for owner in owners})
 
 
-def _takings(reading: Reading, record: list[NamedNode]) -> Iterable[Taking]:
-    roles: dict[str, set[str]] = {}
-    for row in reading.rows(_ROLES, record=record):
-        roles.setdefault(row["owner"].value, set()).add(row["role"].value)
-    for owner in sorted(roles):
+def _memberships(reading: Reading, incoming: Incoming) -> Referrers:
+    """Records of all kinds in which a thing takes part."""
+    property_ = reading.expand("org:member")
+    subjects = {
+        owner: parts
+        for group in incoming.groups
+        if group.predicate == property_
+        for owner, parts in group.subjects.items()
+    }
+    return Referrers(property_, "", dict(sorted(subjects.items())))
+
+
+def _takings(reading: Reading, iri: str, memberships: Referrers, page: int) -> Iterable[Taking]:
+    owners = memberships.page(page)
+    parts = [NamedNode(part) for owner in owners for part in memberships.subjects[owner]]
+    if not parts:
+        return
+    roles: dict[str, set[str]] = {owner: set() for owner in owners}
+    for row in reading.rows(_ROLES, thing=[NamedNode(iri)], part=parts):
+        roles[row["part"].value.partition("#")[0]].add(row["role"].value)
+    for owner in owners:
         yield Taking(owner, tuple(sorted(roles[owner])))

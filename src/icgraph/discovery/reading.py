@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from icgraph.model.iris import Base
 from icgraph.model.terms import prefixes
@@ -73,3 +73,8 @@ def fill(query: str, name: str, terms: Iterable[NamedNode | Literal]) -> str:
     if place not in query:
         raise ValueError(f"the query declares no {place}")
     return query.replace(place, f"VALUES ?{name} {{ {' '.join(map(str, terms))} }}")
+
+
+def read_triples(ntriples: bytes) -> list[Triple]:
+    """The statements of a graph that was asked for as N-Triples."""
+    return [quad.triple for quad in parse(ntriples, format=RdfFormat.N_TRIPLES)]

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from icgraph.discovery.reading import Reading, Row, Term
+from icgraph.discovery.reading import Reading, Row, Term, read_triples
 from icgraph.model.iris import RecordName
 from icgraph.model.labels import choose, in_one_language
 
@@ -48,22 +48,16 @@ SELECT ?s ?p ?o WHERE {
 }
 """
 
+# The graph is named last, lest Oxigraph read all of it.
 _DOCUMENT: Final = """
-SELECT ?s ?p ?o WHERE { VALUES ?g { UNDEF } VALUES ?s { UNDEF } GRAPH ?g { ?s ?p ?o } }
+SELECT ?s ?p ?o WHERE { GRAPH ?g { VALUES ?s { UNDEF } ?s ?p ?o } VALUES ?g { UNDEF } }
 """
 
 _GRAPH: Final = f"""
-CONSTRUCT {{ ?s ?p ?o . ?neighbour rdfs:label ?label . ?document ?about ?value }} WHERE {{
+CONSTRUCT {{ ?s ?p ?o . ?document ?about ?value }} WHERE {{
   {{ {_SUBJECTS} ?s ?p ?o }}
   UNION {{
-    {{ SELECT DISTINCT ?neighbour WHERE {{
-      {_SUBJECTS} ?s ?link ?neighbour . FILTER(ISIRI(?neighbour))
-    }} }}
-    ?neighbour rdfs:label ?label
-  }}
-  UNION {{
-    VALUES ?g {{ UNDEF }} VALUES ?document {{ UNDEF }}
-    GRAPH ?g {{ ?document ?about ?value }}
+    GRAPH ?g {{ VALUES ?document {{ UNDEF }} ?document ?about ?value }} VALUES ?g {{ UNDEF }}
   }}
 }}
 """
@@ -147,15 +141,21 @@ def read_record(reading: Reading, name: RecordName) -> Record | None:
     return next(iter(read_records(reading, [name])), None)
 
 
-def record_graph(reading: Reading, name: RecordName, media_type: str) -> bytes:
-    """The record as RDF: its statements, the labels of what it names, what its document states."""
-    return reading.graph(
+def record_statements(reading: Reading, name: RecordName) -> list[Triple]:
+    """The record as data: its statements, and what its document states.
+
+    Empty where there is no such record.
+    """
+    record = NamedNode(reading.base.record(name))
+    text = reading.graph(
         _GRAPH,
-        media_type,
-        record=[NamedNode(reading.base.record(name))],
+        "application/n-triples",
+        record=[record],
         g=[NamedNode(reading.base.graph("provenance"))],
         document=[NamedNode(reading.base.document(name))],
     )
+    found = read_triples(text)
+    return found if any(statement.subject == record for statement in found) else []
 
 
 def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:

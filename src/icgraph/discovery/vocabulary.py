@@ -8,17 +8,27 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    RdfFormat,
+    Triple,
+    parse,
+)
 
 from icgraph.config import packaged
-from icgraph.discovery.reading import Reading, Row
+from icgraph.discovery.reading import Reading, Row, read_triples
 from icgraph.discovery.records import Statements, collect, with_neighbours
-from icgraph.model.terms import DEFAULT_BASE, prefixes
+from icgraph.model.terms import DEFAULT_BASE
 
-# A vocabulary is its own description and everything that says it belongs to it.
+# A vocabulary is its own description and everything that says it belongs to it. The IRI of its
+# version stands for it; of an earlier version only the later one can tell.
 _WHOLE: Final = """
   { VALUES ?whole { UNDEF } BIND(?whole AS ?s) }
-  UNION { VALUES ?whole { UNDEF } ?s rdfs:isDefinedBy ?whole }
+  UNION { VALUES ?whole { UNDEF } ?s rdfs:isDefinedBy|rdfs:isDefinedBy/owl:versionIRI ?whole }
+  UNION { VALUES ?whole { UNDEF } ?s owl:versionIRI|owl:priorVersion ?whole }
   UNION { VALUES ?whole { UNDEF } ?s skos:inScheme ?whole }
   ?s ?p ?o
 """
@@ -40,12 +50,11 @@ def read_vocabulary(reading: Reading, iri: str) -> tuple[Statements, Statements]
     return own, with_neighbours(reading, own) if own else own
 
 
-def vocabulary_graph(reading: Reading, iri: str, media_type: str) -> bytes:
-    """The same as RDF."""
+def vocabulary_statements(reading: Reading, iri: str) -> list[Triple]:
+    """The same as data; empty where the graph says nothing of it."""
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {_pattern(reading, iri)} }}"
-    if "UNDEF" in query:
-        return reading.graph(query, media_type, whole=[NamedNode(iri)])
-    return reading.graph(query, media_type)
+    values = {"whole": [NamedNode(iri)]} if "UNDEF" in query else {}
+    return read_triples(reading.graph(query, "application/n-triples", **values))
 
 
 def count_uses(reading: Reading, iri: str) -> dict[str, int]:
@@ -56,16 +65,16 @@ def count_uses(reading: Reading, iri: str) -> dict[str, int]:
 
 def read_shapes(base: str, iri: str) -> Statements:
     """The shapes, or the one with this IRI; empty when there is none."""
-    return collect(_row(triple) for triple in _shapes_of(base, iri))
+    return collect(_row(triple) for triple in shapes_statements(base, iri))
 
 
-def shapes_graph(base: str, iri: str, media_type: str) -> bytes:
-    """The same as RDF; blank nodes that belong to a shape come with it."""
-    format_ = RdfFormat.from_media_type(media_type)
-    assert format_ is not None
-    body = serialize(_shapes_of(base, iri), format=format_, prefixes=prefixes(base))
-    assert body is not None
-    return body
+def shapes_statements(base: str, iri: str) -> list[Triple]:
+    """The same as data; blank nodes that belong to a shape come with it."""
+    triples = _shapes(base)
+    if iri == f"{base}shapes/":
+        return list(triples)
+    wanted = _with_blank_nodes(NamedNode(iri), triples)
+    return [triple for triple in triples if triple.subject in wanted]
 
 
 def _pattern(reading: Reading, iri: str) -> str:
@@ -80,20 +89,14 @@ def _rows(reading: Reading, query: str, iri: str) -> list[Row]:
 
 @cache
 def _shapes(base: str) -> tuple[Triple, ...]:
-    found: list[Triple] = []
+    """The packaged shapes; blank nodes are named by RDFC-1.0, alike in every process."""
+    found = Dataset()
     for path in sorted(packaged("shapes").glob("*.ttl")):
         text = path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base)
-        quads = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-        found.extend(quad.triple for quad in quads)
-    return tuple(found)
-
-
-def _shapes_of(base: str, iri: str) -> list[Triple]:
-    triples = _shapes(base)
-    if iri == f"{base}shapes/":
-        return list(triples)
-    wanted = _with_blank_nodes(NamedNode(iri), triples)
-    return [triple for triple in triples if triple.subject in wanted]
+        for quad in parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True):
+            found.add(quad)
+    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(quad.triple for quad in sorted(found, key=str))
 
 
 def _with_blank_nodes(

@@ -19,6 +19,7 @@ FOREIGN_PREFIXES: Final = MappingProxyType(
         "eulang": "http://publications.europa.eu/resource/authority/language/",
         "foaf": "http://xmlns.com/foaf/0.1/",
         "geo": "http://www.opengis.net/ont/geosparql#",
+        "hydra": "http://www.w3.org/ns/hydra/core#",
         "org": "http://www.w3.org/ns/org#",
         "owl": "http://www.w3.org/2002/07/owl#",
         "prov": "http://www.w3.org/ns/prov#",

@@ -9,6 +9,7 @@ Under another WSGI server neither is there, and the application works without.
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from wsgiref.types import WSGIEnvironment
 
@@ -73,6 +74,7 @@ class Lasting:
     fingerprint: str
     on_hit: Callable[[], None]
     tag: str | None
+    modified: datetime | None
 
 
 class Exchange:
@@ -83,7 +85,11 @@ class Exchange:
         self.lasts: Lasting | None = None
 
     def lasting(
-        self, fingerprint: str, on_hit: Callable[[], None] = lambda: None, tag: str | None = None
+        self,
+        fingerprint: str,
+        on_hit: Callable[[], None] = lambda: None,
+        tag: str | None = None,
+        modified: datetime | None = None,
     ) -> None:
         """The same request has this same answer as long as the newest revision has this hash.
 
@@ -91,9 +97,9 @@ class Exchange:
         format and a language, and of the revision that the answer was made from, or an older
         one. The gateway may then give the answer again without asking; `on_hit` is told each
         time, in the event loop, so it must be quick. To whoever shows the entity `tag`
-        (without quotation marks) it says 304.
+        (without quotation marks), or has asked since it was `modified`, it says 304.
         """
-        self.lasts = Lasting(fingerprint, on_hit, tag)
+        self.lasts = Lasting(fingerprint, on_hit, tag, modified)
 
 
 def register(app: Flask) -> None:

@@ -236,7 +236,8 @@ def _is_below(starts: tuple[bytes, ...], scope: Scope) -> bool:
 
 async def _repeat(found: Known, scope: Scope, send: Send) -> None:
     """Give a known answer again, or say that the client has it already."""
-    if found.held_by(header(scope["headers"], b"if-none-match")):
+    sent = scope["headers"]
+    if found.held_by(header(sent, b"if-none-match"), header(sent, b"if-modified-since")):
         await _send_whole(304, found.unchanged, b"", send)
     else:
         body = b"" if scope["method"] == "HEAD" else found.body

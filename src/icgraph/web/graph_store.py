@@ -23,7 +23,7 @@ from icgraph.store.tasks import Task
 from icgraph.web.authorisation import require_writer
 from icgraph.web.departure import stop_with_client
 from icgraph.web.exchange import current_exchange
-from icgraph.web.headers import conditional
+from icgraph.web.headers import conditional_by_revision
 from icgraph.web.media import GRAPH_FORMATS, Format, by_name, by_suffix, negotiate
 from icgraph.web.parameters import decoded
 from icgraph.web.query_answer import whole_body
@@ -87,7 +87,9 @@ def _read(graph: str | None) -> Response:
         kind="graph",
     ) as entry:
         stop_with_client(task, request.environ)
-        response = conditional(format_.name, lambda: _whole(graph, format_, client, task, entry))
+        response = conditional_by_revision(
+            format_.name, lambda: _whole(graph, format_, client, task, entry)
+        )
         if response.status_code == 304:
             entry.not_modified(revision=site.execution.head())
         _settle_repeating(entry, named=given is not None)

@@ -19,6 +19,7 @@ from icgraph.config import packaged
 from icgraph.web.exchange import current_exchange
 from icgraph.web.languages import page_language
 from icgraph.web.site import current_site
+from icgraph.web.validators import Remembered, Validators, tag_of
 
 CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
@@ -33,30 +34,76 @@ EXPOSED: Final = (
 def register(app: Flask) -> None:
     """Put the headers on every answer of the application."""
     app.extensions["icgraph_stamp"] = _stamp()
+    app.extensions["icgraph_validators"] = Remembered()
     app.after_request(_complete)
 
 
 def conditional(variant: str, make: Callable[[], ResponseReturnValue]) -> Response:
-    """The answer `make` gives, with an ETag; 304 without making it when the client has it.
+    """The answer `make` gives, with a strong ETag of its bytes; 304 when the client has it.
 
-    The tag names what the graph was before anything is read: an answer can only be newer than
-    its tag says, never older. The tag is weak: the statements are the same, their order may
-    differ from one process to the next.
+    `make` may set Last-Modified. It is not called again, while the graph stays, for a client
+    that shows the ETag, or whose If-Modified-Since is no earlier. The variant (a format's name)
+    and the page's language keep the tags of variants apart even where their bytes are alike.
     """
-    stamp = current_app.extensions["icgraph_stamp"]
-    graph = current_site().execution.fingerprint()
-    seen = "\n".join((graph, request.full_path, variant, page_language(), stamp))
-    tag = sha256(seen.encode()).hexdigest()[:20]
-    known = request.if_none_match
-    if known.is_strong(tag) or known.is_weak(tag):
-        response = Response(status=304)
-    else:
+    site, language = current_site(), page_language()
+    graph = site.execution.fingerprint()
+    remembered: Remembered = current_app.extensions["icgraph_validators"]
+    asked = tag_of(request.url, variant, language)
+    known = remembered.find(graph, asked)
+    if known is None or not _held(known):
         response = make_response(make())
-    if response.status_code in {200, 304}:
-        response.set_etag(tag, weak=True)
-        response.cache_control.no_cache = True
-        if exchange := current_exchange():
-            exchange.lasting(graph, tag=tag)
+        if response.status_code != 200:
+            return response
+        tag = tag_of(variant, language, response.get_data())
+        known = Validators(tag, response.last_modified)
+        if site.execution.fingerprint() == graph:
+            remembered.keep(graph, asked, known)
+        if not _held(known):
+            return _validated(response, known, graph)
+    return _validated(_unchanged(), known, graph)
+
+
+def conditional_by_revision(variant: str, make: Callable[[], ResponseReturnValue]) -> Response:
+    """The answer `make` gives, with a weak ETag of the revision; 304 without making it.
+
+    For what is too large to be sorted: the statements are the same, their order may differ from
+    one process to the next. The tag names what the graph was before anything is read: an answer
+    can only be newer than its tag says, never older.
+    """
+    graph = current_site().execution.fingerprint()
+    stamp = current_app.extensions["icgraph_stamp"]
+    known = Validators(tag_of(graph, request.full_path, variant, page_language(), stamp))
+    # An asterisk means anything that is there: whether it is shows only when it is made.
+    if _held(known) and not request.if_none_match.star_tag:
+        return _validated(_unchanged(), known, graph, weak=True)
+    response = make_response(make())
+    if response.status_code != 200:
+        return response
+    if _held(known):
+        response.close()
+        response = _unchanged()
+    return _validated(response, known, graph, weak=True)
+
+
+def _unchanged() -> Response:
+    response = Response(status=304)
+    response.headers.remove("Content-Type")  # it would be that of an empty page
+    return response
+
+
+def _held(known: Validators) -> bool:
+    return known.held_by(request.if_none_match, request.if_modified_since)
+
+
+def _validated(
+    response: Response, known: Validators, graph: str, *, weak: bool = False
+) -> Response:
+    response.set_etag(known.tag, weak=weak)
+    if known.modified is not None:
+        response.last_modified = known.modified
+    response.cache_control.no_cache = True
+    if exchange := current_exchange():
+        exchange.lasting(graph, tag=known.tag, modified=known.modified)
     return response
 
 

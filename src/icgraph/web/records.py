@@ -4,16 +4,17 @@ The thing and the document about it are two; only `/id/` redirects, only `/doc/`
 A page is read with its neighbours and with who points at it; data is the record itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from icgraph.discovery.changed import LastChange, read_last_change
 from icgraph.discovery.claims import Claim, read_claims
+from icgraph.discovery.descriptions import describe
 from icgraph.discovery.links import Links, Succession, read_links, read_successions
 from icgraph.discovery.networks import Members, read_members
 from icgraph.discovery.reading import Reading, Term
@@ -25,24 +26,32 @@ from icgraph.discovery.records import (
     read_document,
     read_record,
     read_records,
-    record_graph,
+    record_statements,
 )
 from icgraph.errors import NotFound
 from icgraph.model.iris import SLUG, RecordName
 from icgraph.model.kinds import KINDS
+from icgraph.web.data import data_body
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import (
+    GRAPH_FORMATS,
     HTML,
-    NTRIPLES,
     RECORD_FORMATS,
-    TURTLE,
     Format,
     by_suffix,
     negotiate,
 )
+from icgraph.web.paging import no_page, page_links, page_number
+from icgraph.web.signposting import (
+    LINKSET_FORMATS,
+    Link,
+    Variant,
+    link_field,
+    linkset,
+    signposts,
+)
 from icgraph.web.site import current_site
-from icgraph.web.turtle import readable_turtle
 
 blueprint: Final = Blueprint("records", __name__)
 
@@ -80,47 +89,78 @@ def thing(kind: str, slug: str) -> WerkzeugResponse:
 @blueprint.get("/doc/<kind>/<slug>")
 def document(kind: str, slug: str) -> Response:
     """The document about a thing, in the format of its suffix or of `Accept`."""
-    suffix = PurePosixPath(slug).suffix
-    chosen = by_suffix(suffix, RECORD_FORMATS) if suffix else None
-    if suffix and chosen is None:
+    stem, dot, suffix = slug.partition(".")
+    name = _name(kind, stem)
+    if not dot:
+        format_ = negotiate(request.headers.get("Accept"), RECORD_FORMATS)
+        response = conditional(format_.name, lambda: _whole(name, format_, ""))
+        response.vary.update(("Accept", "Accept-Language"))
+        response.headers["Content-Location"] = _address(name, format_.suffix, page_number())
+        return response
+    chosen = by_suffix(dot + suffix, (*RECORD_FORMATS, *LINKSET_FORMATS))
+    if chosen is None:
         raise NotFound(
-            gettext("Records have no format %(suffix)s.", suffix=suffix),
+            gettext("Records have no format %(suffix)s.", suffix=dot + suffix),
             advice=gettext(
                 "There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in RECORD_FORMATS)
             ),
         )
-    name = _name(kind, slug.removesuffix(suffix))
-    format_ = chosen or negotiate(request.headers.get("Accept"), RECORD_FORMATS)
-    response = conditional(format_.name, lambda: _whole(name, format_))
-    if chosen is None:
-        response.vary.update(("Accept", "Accept-Language"))
-        response.headers["Content-Location"] = _address(name, format_)
-    _link(response, name, format_)
+    response = conditional(chosen.name, lambda: _whole(name, chosen, chosen.suffix))
+    if chosen is HTML:
+        response.vary.add("Accept-Language")
     return response
 
 
-def _whole(name: RecordName, format_: Format) -> Response:
+def _whole(name: RecordName, format_: Format, suffix: str) -> Response:
+    """The answer, at the address with this suffix."""
     reading = _reading()
+    if format_ in LINKSET_FORMATS:
+        return _linkset(reading, name, format_)
+    page = page_number()
     if format_ is HTML:
-        view = _view(reading, name)
-        return make_response(
-            render_template("record.html", view=view, record=view.record, formats=_formats(name))
-        )
-    if not exists(reading, name):
-        raise _missing(name)
-    if format_ is TURTLE:
-        statements = record_graph(reading, name, NTRIPLES.media_type)
-        body = readable_turtle(statements, reading.base.record(name), reading.base.iri)
+        response, pages = _page(reading, name, page)
     else:
-        body = record_graph(reading, name, format_.media_type)
-    return Response(body, content_type=format_.content_type)
+        response, pages = _data(reading, name, format_, page)
+    last = read_last_change(reading, name)
+    _date(response, last)
+    links = _links(name, format_, last, lambda suffix: _address(name, suffix))
+    links += page_links(page, pages, lambda n: _address(name, suffix, n))
+    response.headers["Link"] = link_field(links)
+    return response
 
 
-def _view(reading: Reading, name: RecordName) -> View:
+def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int]:
+    view = _view(reading, name, page)
+    if page > view.links.pages:
+        raise no_page(page)
+    template = "record.html" if page == 1 else "record_links.html"
+    text = render_template(
+        template,
+        view=view,
+        record=view.record,
+        formats=_formats(name),
+        link_page=lambda number: _address(name, "", number),
+    )
+    return make_response(text), view.links.pages
+
+
+def _data(reading: Reading, name: RecordName, format_: Format, page: int) -> tuple[Response, int]:
+    iri, document = reading.base.record(name), reading.base.document(name)
+    own = record_statements(reading, name)
+    if not own:
+        raise _missing(name)
+    described = describe(reading, iri, document, own, page)
+    if described is None:
+        raise no_page(page)
+    body = data_body(described.statements, format_, iri, reading.base.iri)
+    return Response(body, content_type=format_.content_type), described.pages
+
+
+def _view(reading: Reading, name: RecordName, page: int) -> View:
     record = read_record(reading, name)
     if record is None:
         raise _missing(name)
-    links = read_links(reading, record.iri)
+    links = read_links(reading, record.iri, page)
     related = _related(reading, record)
     successions = read_successions(reading, [record.iri, *related])
     claims = read_claims(reading, record)
@@ -145,24 +185,50 @@ def _related(reading: Reading, record: Record) -> dict[str, Record]:
 
 
 def _formats(name: RecordName) -> list[tuple[Format, str]]:
-    return [(format_, _address(name, format_)) for format_ in RECORD_FORMATS]
+    return [(format_, _address(name, format_.suffix)) for format_ in RECORD_FORMATS]
 
 
-def _address(name: RecordName, format_: Format) -> str:
-    return url_for("records.document", kind=name.kind, slug=name.slug + format_.suffix)
+def _address(name: RecordName, suffix: str, page: int = 1) -> str:
+    return url_for(
+        "records.document", kind=name.kind, slug=name.slug + suffix, page=page if page > 1 else None
+    )
 
 
-def _link(response: Response, name: RecordName, format_: Format) -> None:
-    """RFC 8288 links: the thing described, and the same record in other formats."""
-    links = [f'<{current_site().base.record(name)}>; rel="describes"']
-    links += [
-        f'<{address}>; rel="alternate"; type="{other.media_type}"'
-        for other, address in _formats(name)
-        if other is not format_
+def _linkset(reading: Reading, name: RecordName, format_: Format) -> Response:
+    """The links of the document and of each of its variants, as one document."""
+    if not exists(reading, name):
+        raise _missing(name)
+    last = read_last_change(reading, name)
+    document = reading.base.document(name)
+    said = {document: _links(name, HTML, last, document.__add__)}
+    for data in GRAPH_FORMATS:
+        said[document + data.suffix] = _links(name, data, last, document.__add__)
+    response = Response(linkset(said, format_), content_type=format_.content_type)
+    _date(response, last)
+    return response
+
+
+def _date(response: Response, last: LastChange) -> None:
+    if last.time is not None:
+        response.last_modified = last.time
+
+
+def _links(
+    name: RecordName, shown: Format, last: LastChange, address: Callable[[str], str]
+) -> list[Link]:
+    """What the document says of itself; `address` is that of a variant, by its suffix."""
+    base = current_site().base
+    return [
+        Link("describes", base.record(name)),
+        *signposts(
+            shown,
+            cite_as=base.record(name),
+            collection=f"{base.iri}{KINDS[name.kind].path}",
+            authors=last.agents,
+            variants=[Variant(each, address(each.suffix)) for each in RECORD_FORMATS],
+            linksets=[Variant(each, address(each.suffix)) for each in LINKSET_FORMATS],
+        ),
     ]
-    data = url_for("records.document", kind=name.kind, slug=name.slug + ".ttl")
-    links.append(f'<{data}>; rel="describedby"; type="text/turtle"')
-    response.headers["Link"] = ", ".join(links)
 
 
 def _name(kind: str, slug: str) -> RecordName:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from werkzeug.http import parse_etags
+from werkzeug.http import parse_date, parse_etags
 
 from icgraph.web.answers import LARGEST, Answer, Headers
 from icgraph.web.exchange import Lasting
+from icgraph.web.validators import Validators
 
 Key = tuple[bytes, bytes, tuple[tuple[bytes, bytes], ...]]
 
@@ -48,21 +49,24 @@ class Known:
     headers: Headers
     unchanged: Headers
     body: bytes
-    tag: str | None
+    validators: Validators | None
     on_hit: Callable[[], None]
 
-    def held_by(self, if_none_match: bytes | None) -> bool:
-        """Whether the client has this very answer (RFC 9110, section 13.1.2: weak comparison)."""
-        if if_none_match is None or self.tag is None:
+    def held_by(self, if_none_match: bytes | None, if_modified_since: bytes | None) -> bool:
+        """Whether a client with these headers has this very answer."""
+        if self.validators is None or (if_none_match is None and if_modified_since is None):
             return False
-        return parse_etags(if_none_match.decode("latin-1")).contains_weak(self.tag)
+        tags = parse_etags(if_none_match.decode("latin-1") if if_none_match else None)
+        since = parse_date(if_modified_since.decode("latin-1")) if if_modified_since else None
+        return self.validators.held_by(tags, since)
 
 
 def known(answer: Answer, lasts: Lasting) -> Known:
     """An answer to be kept, without what it says of its own making."""
     kept = [pair for pair in answer.headers if pair[0] not in _OF_ONE_ANSWER]
     unchanged = [pair for pair in kept if pair[0] not in _OF_A_BODY]
-    return Known(kept, unchanged, answer.body, lasts.tag, lasts.on_hit)
+    validators = None if lasts.tag is None else Validators(lasts.tag, lasts.modified)
+    return Known(kept, unchanged, answer.body, validators, lasts.on_hit)
 
 
 def key_of(path: bytes, query: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Key | None:

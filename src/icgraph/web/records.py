@@ -119,27 +119,23 @@ def document(kind: str, slug: str) -> Response:
     return response
 
 
-class _Absent(Exception):
-    """The graph says nothing of the record: others are to say what answers in its place."""
-
-
 def _whole(name: RecordName, format_: Format, suffix: str) -> WerkzeugResponse:
     """The answer, at the address with this suffix."""
     reading = _reading()
-    try:
-        return _present(reading, name, format_, suffix)
-    except _Absent:
-        return instead(reading, name, format_=format_ if suffix else None)
-
-
-def _present(reading: Reading, name: RecordName, format_: Format, suffix: str) -> Response:
     if format_ in LINKSET_FORMATS:
-        return _linkset(reading, name, format_)
-    page = page_number()
-    if format_ is HTML:
-        response, pages = _page(reading, name, page)
+        present = _linkset(reading, name, format_)
     else:
-        response, pages = _data(reading, name, format_, page)
+        present = _described(reading, name, format_, suffix)
+    return present or instead(reading, name, format_=format_ if suffix else None)
+
+
+def _described(reading: Reading, name: RecordName, format_: Format, suffix: str) -> Response | None:
+    """The record as a page or as data; None where the graph says nothing of it."""
+    page = page_number()
+    made = _page(reading, name, page) if format_ is HTML else _data(reading, name, format_, page)
+    if made is None:
+        return None
+    response, pages = made
     last = read_last_change(reading, name)
     _date(response, last)
     links = _links(name, format_, last, lambda suffix: _address(name, suffix))
@@ -148,8 +144,10 @@ def _present(reading: Reading, name: RecordName, format_: Format, suffix: str) -
     return response
 
 
-def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int]:
+def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int] | None:
     view = _view(reading, name, page)
+    if view is None:
+        return None
     if page > view.links.pages:
         raise no_page(page)
     template = "record.html" if page == 1 else "record_links.html"
@@ -163,11 +161,13 @@ def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int]
     return make_response(text), view.links.pages
 
 
-def _data(reading: Reading, name: RecordName, format_: Format, page: int) -> tuple[Response, int]:
+def _data(
+    reading: Reading, name: RecordName, format_: Format, page: int
+) -> tuple[Response, int] | None:
     iri, document = reading.base.record(name), reading.base.document(name)
     own = record_statements(reading, name)
     if not own:
-        raise _Absent
+        return None
     described = describe(reading, iri, document, own, page)
     if described is None:
         raise no_page(page)
@@ -175,10 +175,10 @@ def _data(reading: Reading, name: RecordName, format_: Format, page: int) -> tup
     return Response(body, content_type=format_.content_type), described.pages
 
 
-def _view(reading: Reading, name: RecordName, page: int) -> View:
+def _view(reading: Reading, name: RecordName, page: int) -> View | None:
     record = read_record(reading, name)
     if record is None:
-        raise _Absent
+        return None
     links = read_links(reading, record.iri, page)
     related = _related(reading, record)
     successions = read_successions(reading, [record.iri, *related])
@@ -213,10 +213,10 @@ def _address(name: RecordName, suffix: str, page: int = 1) -> str:
     )
 
 
-def _linkset(reading: Reading, name: RecordName, format_: Format) -> Response:
+def _linkset(reading: Reading, name: RecordName, format_: Format) -> Response | None:
     """The links of the document and of each of its variants, as one document."""
     if not exists(reading, name):
-        raise _Absent
+        return None
     last = read_last_change(reading, name)
     document = reading.base.document(name)
     said = {document: _links(name, HTML, last, document.__add__)}

@@ -26,6 +26,7 @@ from icgraph.web import (
     records,
     retired,
     running,
+    schema_org,
     sparql,
     vocabulary,
 )
@@ -74,6 +75,7 @@ def build_app(site: Site) -> Flask:
     pages.register(app)
     problems.register(app)
     retired.register(app)
+    schema_org.register(app)
     for part in (
         browse,
         contexts,

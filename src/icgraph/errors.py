@@ -9,6 +9,8 @@ ICGraphError
 │   ├── QueryIdTaken         a query with this id is running           409
 │   └── FormatNotOffered     none of the accepted formats exists       406
 ├── NotFound                 nothing has this address                  404
+├── RecordWithdrawn          there was a record; it has left the graph 410
+├── StillLinked              other records link to it: not withdrawn   409, exit 1
 ├── TokenNeeded              the request needs a token, or another     401
 ├── MethodNotAllowed         the address does not take this method     405
 ├── PreconditionFailed       a header says to do it only if…, and not so   412
@@ -131,6 +133,23 @@ class NotFound(ICGraphError):
     code = "not-found"
     status = 404
     title = {"en": "Not found", "fr": "Introuvable"}
+
+
+class RecordWithdrawn(ICGraphError):
+    """There was a record here; its members say when and why it left, and what replaced it."""
+
+    code = "record-withdrawn"
+    status = 410
+    title = {"en": "This record was withdrawn", "fr": "Cette fiche a été retirée"}
+
+
+class StillLinked(ICGraphError):
+    """Others link to what was to be withdrawn; the member `links` lists their statements."""
+
+    code = "still-linked"
+    status = 409
+    exit_code = 1
+    title = {"en": "Other records link to it", "fr": "D’autres fiches y renvoient"}
 
 
 class TokenNeeded(ICGraphError):

@@ -64,8 +64,7 @@ def load_into(
             published = publish_additions(log, quads, signature, check)
         if owned:
             Projection(home.projection, checkpoints=settings.checkpoints).follow(log, progress)
-            return Loaded(published, readable=True)
-        return Loaded(published, readable=readers_see(home, published.revision))
+        return Loaded(published, readable=owned or readers_see(home, published.revision))
 
 
 @dataclass(frozen=True, slots=True)

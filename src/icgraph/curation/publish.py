@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from icgraph.curation.tombstones import Retired, retired_records
 from icgraph.errors import GraphInvalid, InputError
 from icgraph.guard.report import Report, Severity
 from icgraph.model.iris import SLUG, Base, slugify
@@ -82,17 +83,28 @@ def publish_additions(
 
 
 def publish_change(
-    log: ChangeLog, change: Change, *, after: int, time: datetime, check: Check
+    log: ChangeLog,
+    change: Change,
+    *,
+    after: int,
+    time: datetime,
+    check: Check,
+    of_documents: bool = False,
 ) -> Published:
     """Make the graph what a change says that was made on the revision `after`.
 
     Like `publish_additions`, but it may remove; all of it lies below the base of the log, and
-    is canonical. Raises InputError, too, for a graph that cannot be written, for blank nodes, and
-    for removing what the ontology says.
+    is canonical. What the system says `of_documents` stands in the graph of provenance, which is
+    open to nobody else. Raises InputError, too, for a graph that cannot be written, for blank
+    nodes, and for removing what the ontology says.
     """
     held = held_quads(log.read())
     without_blank_nodes(change.additions, "The change")
-    _refuse_foreign_graphs(change.additions | change.removals, Base(log.base))
+    provenance = NamedNode(Base(log.base).graph("provenance"))
+    touched = change.additions | change.removals
+    if of_documents:
+        touched = frozenset(quad for quad in touched if quad.graph_name != provenance)
+    _refuse_foreign_graphs(touched, Base(log.base))
     _refuse_loss_of_terms(change.removals, Base(log.base))
     return _publish(log, _Graph(after, held), change, time, check)
 
@@ -111,6 +123,7 @@ def _publish(
     additions, removals = change.additions, change.removals
     if not additions and not removals:
         return Published(graph.head, 0, None)
+    _refuse_retired(additions, graph.held, Base(log.base))
     report = _checked(graph.held, change, check)
     signature = Signature(change.agent, change.message, time)
     base, number = Base(log.base), graph.head + 1
@@ -163,6 +176,30 @@ def _refuse_loss_of_terms(removals: Iterable[Quad], base: Base) -> None:
                 f"What is said of <{quad.subject.value}> cannot be removed.",
                 advice="The ontology and its schemes come with the program; change records only.",
             )
+
+
+def _refuse_retired(additions: Iterable[Quad], held: Iterable[Quad], base: Base) -> None:
+    """Raise InputError where something is said of, or with, a record that has left the graph."""
+    retired = {base.record(found.name): found for found in retired_records(held, base)}
+    for quad in additions if retired else ():
+        for node in (quad.subject, quad.object):
+            iri = node.value if isinstance(node, NamedNode) else ""
+            found = retired.get(iri.partition("#")[0])
+            if found and quad.graph_name == DefaultGraph():
+                raise _refusal(quad, found, base)
+
+
+def _refusal(quad: Quad, found: Retired, base: Base) -> InputError:
+    name = f"{found.name.kind}/{found.name.slug}"
+    if found.into is None:
+        return InputError(
+            f"The record {name} was withdrawn, so nothing can be said of it or link to it: {quad}.",
+            advice=f"The page {base.document(found.name)} says why. Leave it out.",
+        )
+    return InputError(
+        f"The record {name} was merged into {found.into.kind}/{found.into.slug}: {quad}.",
+        advice=f"Say it of <{base.record(found.into)}> instead.",
+    )
 
 
 def _provenance(

@@ -14,6 +14,7 @@ from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.web import (
     browse,
+    contexts,
     exchange,
     graph_store,
     headers,
@@ -23,7 +24,9 @@ from icgraph.web import (
     pages,
     problems,
     records,
+    retired,
     running,
+    schema_org,
     sparql,
     vocabulary,
 )
@@ -71,6 +74,18 @@ def build_app(site: Site) -> Flask:
     headers.register(app)
     pages.register(app)
     problems.register(app)
-    for part in (browse, graph_store, history, operations, records, running, sparql, vocabulary):
+    retired.register(app)
+    schema_org.register(app)
+    for part in (
+        browse,
+        contexts,
+        graph_store,
+        history,
+        operations,
+        records,
+        running,
+        sparql,
+        vocabulary,
+    ):
         app.register_blueprint(part.blueprint)
     return app

@@ -20,13 +20,18 @@ from pyoxigraph import (
 from icgraph.curation.rdf import format_turtle
 from icgraph.discovery.descriptions import ordered
 from icgraph.model.terms import prefixes
-from icgraph.web.media import TURTLE, Format
+from icgraph.web.contexts import reference
+from icgraph.web.jsonld import context_for, framed
+from icgraph.web.media import JSONLD, TURTLE, Format
 
 
 def data_body(statements: Sequence[Triple], format_: Format, about: str, base: str) -> bytes:
     """Statements of the thing with the IRI `about` and its surroundings, in a graph's format."""
     if format_ is TURTLE:
         return _readable_turtle(statements, about, base)
+    if format_ is JSONLD:
+        context = context_for(base)
+        return framed(_canonical(statements), about, context, reference(context))
     syntax = RdfFormat.from_media_type(format_.media_type)
     assert syntax is not None
     body = serialize(ordered(_canonical(statements)), format=syntax, prefixes=prefixes(base))

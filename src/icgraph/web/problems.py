@@ -102,7 +102,12 @@ def _answer(
 ) -> Response:
     if prefers_html(request.headers.get("Accept")):
         page = render_template(
-            "problem.html", status=status, title=title, detail=detail, advice=advice
+            "problem.html",
+            status=status,
+            title=title,
+            detail=detail,
+            advice=advice,
+            suggestions=members.get("suggestions", []),
         )
         response = make_response(page, status)
     else:

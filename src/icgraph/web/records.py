@@ -6,7 +6,7 @@ A page is read with its neighbours and with who points at it; data is the record
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -28,7 +28,7 @@ from icgraph.discovery.records import (
     read_records,
     record_statements,
 )
-from icgraph.errors import NotFound
+from icgraph.errors import FormatNotOffered, NotFound
 from icgraph.model.iris import SLUG, RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.web.data import data_body
@@ -43,6 +43,7 @@ from icgraph.web.media import (
     negotiate,
 )
 from icgraph.web.paging import no_page, page_links, page_number
+from icgraph.web.retired import instead, missing
 from icgraph.web.signposting import (
     LINKSET_FORMATS,
     Link,
@@ -81,8 +82,9 @@ class View:
 def thing(kind: str, slug: str) -> WerkzeugResponse:
     """A thing cannot be sent; 303 leads to the document about it."""
     name = _name(kind, slug)
-    if not exists(_reading(), name):
-        raise _missing(name)
+    reading = _reading()
+    if not exists(reading, name):
+        return instead(reading, name, is_thing=True)
     return redirect(url_for("records.document", kind=kind, slug=slug), 303)
 
 
@@ -92,10 +94,16 @@ def document(kind: str, slug: str) -> Response:
     stem, dot, suffix = slug.partition(".")
     name = _name(kind, stem)
     if not dot:
-        format_ = negotiate(request.headers.get("Accept"), RECORD_FORMATS)
+        try:
+            format_ = negotiate(request.headers.get("Accept"), RECORD_FORMATS)
+        except FormatNotOffered:
+            if exists(_reading(), name):
+                raise
+            return make_response(instead(_reading(), name))
         response = conditional(format_.name, lambda: _whole(name, format_, ""))
         response.vary.update(("Accept", "Accept-Language"))
-        response.headers["Content-Location"] = _address(name, format_.suffix, page_number())
+        if response.status_code in {200, 304}:
+            response.headers["Content-Location"] = _address(name, format_.suffix, page_number())
         return response
     chosen = by_suffix(dot + suffix, (*RECORD_FORMATS, *LINKSET_FORMATS))
     if chosen is None:
@@ -111,16 +119,23 @@ def document(kind: str, slug: str) -> Response:
     return response
 
 
-def _whole(name: RecordName, format_: Format, suffix: str) -> Response:
+def _whole(name: RecordName, format_: Format, suffix: str) -> WerkzeugResponse:
     """The answer, at the address with this suffix."""
     reading = _reading()
     if format_ in LINKSET_FORMATS:
-        return _linkset(reading, name, format_)
-    page = page_number()
-    if format_ is HTML:
-        response, pages = _page(reading, name, page)
+        present = _linkset(reading, name, format_)
     else:
-        response, pages = _data(reading, name, format_, page)
+        present = _described(reading, name, format_, suffix)
+    return present or instead(reading, name, format_=format_ if suffix else None)
+
+
+def _described(reading: Reading, name: RecordName, format_: Format, suffix: str) -> Response | None:
+    """The record as a page or as data; None where the graph says nothing of it."""
+    page = page_number()
+    made = _page(reading, name, page) if format_ is HTML else _data(reading, name, format_, page)
+    if made is None:
+        return None
+    response, pages = made
     last = read_last_change(reading, name)
     _date(response, last)
     links = _links(name, format_, last, lambda suffix: _address(name, suffix))
@@ -129,8 +144,10 @@ def _whole(name: RecordName, format_: Format, suffix: str) -> Response:
     return response
 
 
-def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int]:
+def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int] | None:
     view = _view(reading, name, page)
+    if view is None:
+        return None
     if page > view.links.pages:
         raise no_page(page)
     template = "record.html" if page == 1 else "record_links.html"
@@ -144,11 +161,13 @@ def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int]
     return make_response(text), view.links.pages
 
 
-def _data(reading: Reading, name: RecordName, format_: Format, page: int) -> tuple[Response, int]:
+def _data(
+    reading: Reading, name: RecordName, format_: Format, page: int
+) -> tuple[Response, int] | None:
     iri, document = reading.base.record(name), reading.base.document(name)
     own = record_statements(reading, name)
     if not own:
-        raise _missing(name)
+        return None
     described = describe(reading, iri, document, own, page)
     if described is None:
         raise no_page(page)
@@ -156,10 +175,10 @@ def _data(reading: Reading, name: RecordName, format_: Format, page: int) -> tup
     return Response(body, content_type=format_.content_type), described.pages
 
 
-def _view(reading: Reading, name: RecordName, page: int) -> View:
+def _view(reading: Reading, name: RecordName, page: int) -> View | None:
     record = read_record(reading, name)
     if record is None:
-        raise _missing(name)
+        return None
     links = read_links(reading, record.iri, page)
     related = _related(reading, record)
     successions = read_successions(reading, [record.iri, *related])
@@ -194,10 +213,10 @@ def _address(name: RecordName, suffix: str, page: int = 1) -> str:
     )
 
 
-def _linkset(reading: Reading, name: RecordName, format_: Format) -> Response:
+def _linkset(reading: Reading, name: RecordName, format_: Format) -> Response | None:
     """The links of the document and of each of its variants, as one document."""
     if not exists(reading, name):
-        raise _missing(name)
+        return None
     last = read_last_change(reading, name)
     document = reading.base.document(name)
     said = {document: _links(name, HTML, last, document.__add__)}
@@ -232,18 +251,10 @@ def _links(
 
 
 def _name(kind: str, slug: str) -> RecordName:
+    name = RecordName(kind, slug)
     if kind not in KINDS or not SLUG.fullmatch(slug):
-        raise _missing(RecordName(kind, slug))
-    return RecordName(kind, slug)
-
-
-def _missing(name: RecordName) -> NotFound:
-    members: dict[str, Any] = {"kind": name.kind, "slug": name.slug}
-    return NotFound(
-        gettext("There is no record %(name)s.", name=f"{name.kind}/{name.slug}"),
-        advice=gettext("Look for it in the lists or by the search of the home page."),
-        **members,
-    )
+        raise missing(_reading(), name)
+    return name
 
 
 def _reading() -> Reading:

@@ -32,10 +32,6 @@ class Value:
     records: int
     certain: int
 
-    def label(self, language: str) -> Literal:
-        """What to call it; its code where the graph does not say."""
-        return choose(self.labels, language) or Literal(self.code)
-
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -16,7 +16,7 @@ from icgraph.discovery.facets import FACETS, YEAR, table_query
 from icgraph.discovery.reading import Reading, Row
 from icgraph.discovery.records import facts
 from icgraph.discovery.tables import Table, Value, bits, plain
-from icgraph.model.kinds import Kind
+from icgraph.model.kinds import KINDS, Kind
 
 #: Years outside are slips of the pen; they must not make a thousand values.
 YEARS: Final = range(1900, 2101)
@@ -34,7 +34,7 @@ class Tables:
     """
 
     def __init__(self) -> None:
-        self._locks: defaultdict[str, Lock] = defaultdict(Lock)
+        self._locks = {name: Lock() for name in KINDS}
         self._kept: dict[str, tuple[str, Table]] = {}
 
     def get(self, reading: Reading, kind: Kind) -> Table:

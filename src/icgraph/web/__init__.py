@@ -14,6 +14,7 @@ from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.web import (
     browse,
+    compare,
     exchange,
     graph_store,
     headers,
@@ -71,6 +72,9 @@ def build_app(site: Site) -> Flask:
     headers.register(app)
     pages.register(app)
     problems.register(app)
-    for part in (browse, graph_store, history, operations, records, running, sparql, vocabulary):
+    parts = (
+        browse, compare, graph_store, history, operations, records, running, sparql, vocabulary,
+    )  # fmt: skip
+    for part in parts:
         app.register_blueprint(part.blueprint)
     return app

@@ -21,6 +21,7 @@ from icgraph.discovery.selection import Narrowed
 from icgraph.discovery.tables import Value
 from icgraph.model.labels import choose
 from icgraph.model.terms import prefixes
+from icgraph.web.choices import label_of
 from icgraph.web.languages import page_language
 from icgraph.web.media import GRAPH_FORMATS, HTML, NTRIPLES, RESULTS_CSV, Format
 from icgraph.web.selection import Asked
@@ -34,7 +35,7 @@ LIST_FORMATS: Final = (HTML, JSON, RESULTS_CSV, *GRAPH_FORMATS)
 #: Excel takes a file for UTF-8 only if it begins with this.
 _MARK: Final = "\ufeff"
 #: With these a cell begins that a spreadsheet would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _STATEMENTS: Final = """
 CONSTRUCT { ?record ?p ?o . ?o rdfs:label ?label } WHERE {
@@ -49,7 +50,6 @@ Described = dict[str, Any]
 
 def as_json(asked: Asked, narrowed: Narrowed, page: Page) -> Response:
     """The selection, its results, and the values that can be added with the number of results."""
-    language = page_language()
     more = asked.address(page=page.number + 1, format=JSON.name)
     document = {
         "kind": asked.kind.name,
@@ -67,7 +67,7 @@ def as_json(asked: Asked, narrowed: Narrowed, page: Page) -> Response:
         "notUnderstood": list(asked.stray),
         "facets": {
             facet: [
-                {**_value(choice.value, language), "count": choice.count, "chosen": choice.chosen}
+                {**_value(choice.value), "count": choice.count, "chosen": choice.chosen}
                 for choice in narrowed.choices(facet)
             ]
             for facet in narrowed.table.facets
@@ -105,9 +105,7 @@ def as_graph(reading: Reading, page: Page, format_: Format) -> Response:
             record=[NamedNode(record.iri) for record in page.records],
             p=[NamedNode(reading.expand(name)) for name in LISTED],
         )
-    triples = sorted(
-        {quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)}, key=str
-    )
+    triples = sorted({quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)}, key=str)
     rdf = RdfFormat.from_media_type(format_.media_type)
     assert rdf is not None
     data = serialize(triples, format=rdf, prefixes=prefixes(reading.base.iri))
@@ -141,13 +139,13 @@ def _described(narrowed: Narrowed, page: Page) -> Iterator[Described]:
         yield {
             column: wanted[column](record, position)
             if column in wanted
-            else [_value(value, page_language()) for value in values[position].get(column, [])]
+            else [_value(value) for value in values[position].get(column, [])]
             for column in _columns(narrowed)
         }
 
 
 def _address(record: Record) -> str:
-    return url_for("records.document", kind=record.name.kind, slug=record.name.slug)
+    return url_for("records.document", kind=record.name.kind, slug=record.name.slug, _external=True)
 
 
 def _text(text: Literal | None) -> dict[str, str | None] | None:
@@ -159,8 +157,10 @@ def _year(record: Record, name: str) -> int | None:
     return int(term.value) if isinstance(term, Literal) and term.value.isdecimal() else None
 
 
-def _value(value: Value, language: str) -> dict[str, str]:
-    described = {"value": value.code, "label": value.label(language).value}
+def _value(value: Value) -> dict[str, str]:
+    label = label_of(value)
+    words = label if isinstance(label, str) else label.value
+    described = {"value": value.code, "label": words}
     return {**described, "iri": value.iri} if value.iri else described
 
 

@@ -4,9 +4,9 @@ Everything a reader chose stands in the address. What cannot be a choice is refu
 be one, but is none that the graph has, is named to the reader by the page.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
-import re
 
 from flask import request, url_for
 
@@ -78,7 +78,9 @@ def _codes(name: str) -> tuple[str, ...]:
             raise _impossible(name, code, gettext("Choose one from the form."))
     if len(codes) > _MOST_VALUES:
         raise InputError(
-            gettext("The parameter %(name)s is given %(count)s times.", name=name, count=len(codes)),
+            gettext(
+                "The parameter %(name)s is given %(count)s times.", name=name, count=len(codes)
+            ),
             advice=gettext("Choose at most %(most)s values of one kind.", most=_MOST_VALUES),
         )
     return codes

@@ -90,7 +90,7 @@ def test_topics_lead_to_their_practices(client):
         r'href="/practices\?topic=refugees">[^<]*</a> <span class="count">(\d+)', page
     )
     total = client.get("/practices?topic=refugees", headers=BROWSER).text
-    assert f" of {counted[0]}</p>" in total
+    assert f" of {counted[0]}</span>" in total
 
 
 def test_an_unchanged_list_is_not_sent_again(client):

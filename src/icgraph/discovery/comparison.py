@@ -26,7 +26,6 @@ SHOWN: Final = 12
 
 #: Row -> the properties it is filled from, the first that says something.
 _PROPERTIES: Final = {
-    "kind": ("org:classification", "dcterms:type", "rdf:type"),
     "place": ("dcterms:spatial", "geo:sfWithin"),
     "country": ("ic:country",),
     "status": ("ic:status",),
@@ -106,6 +105,7 @@ def _key(item: Item) -> str:
 
 def _items(record: Record, name: str, tables: Tables) -> list[Item]:
     special: dict[str, Callable[[], list[Item]]] = {
+        "kind": lambda: _kinds(record),
         "summary": lambda: _text(record, "dcterms:abstract"),
         "start": lambda: _values(record, "ic:startYear"),
         "end": lambda: _values(record, "ic:endYear"),
@@ -127,12 +127,23 @@ def _items(record: Record, name: str, tables: Tables) -> list[Item]:
 
 
 def _things(record: Record, property_: str) -> list[Item]:
-    general = {KINDS[record.name.kind].type_iri(record.reading.base.iri)}
     return [
         Item(record.label(term.value) or "", term.value)
         for term in record.all(property_)
-        if isinstance(term, NamedNode) and term.value not in general
+        if isinstance(term, NamedNode)
     ]
+
+
+def _kinds(record: Record) -> list[Item]:
+    """What it is: its classification, or its class, the more special one where there are two."""
+    general = KINDS[record.name.kind].type_iri(record.reading.base.iri)
+    found = [
+        item
+        for property_ in ("org:classification", "dcterms:type", "rdf:type")
+        for item in _things(record, property_)
+    ]
+    special = [item for item in found if item.iri != general]
+    return special or found
 
 
 def _text(record: Record, property_: str) -> list[Item]:

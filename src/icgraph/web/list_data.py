@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import Response, url_for
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 
+from icgraph.curation.rdf import format_turtle
 from icgraph.discovery.facets import YEAR
 from icgraph.discovery.lists import LISTED, Page
 from icgraph.discovery.reading import Reading
@@ -23,7 +24,7 @@ from icgraph.model.labels import choose
 from icgraph.model.terms import prefixes
 from icgraph.web.choices import label_of
 from icgraph.web.languages import page_language
-from icgraph.web.media import GRAPH_FORMATS, HTML, NTRIPLES, RESULTS_CSV, Format
+from icgraph.web.media import GRAPH_FORMATS, HTML, NTRIPLES, RESULTS_CSV, TURTLE, Format
 from icgraph.web.selection import Asked
 
 #: Records in one answer.
@@ -105,11 +106,14 @@ def as_graph(reading: Reading, page: Page, format_: Format) -> Response:
             record=[NamedNode(record.iri) for record in page.records],
             p=[NamedNode(reading.expand(name)) for name in LISTED],
         )
-    triples = sorted({quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)}, key=str)
-    rdf = RdfFormat.from_media_type(format_.media_type)
-    assert rdf is not None
-    data = serialize(triples, format=rdf, prefixes=prefixes(reading.base.iri))
-    assert data is not None
+    quads = sorted(set(parse(body, format=RdfFormat.N_TRIPLES)), key=str)
+    base = reading.base.iri
+    if format_ is TURTLE:
+        data = format_turtle(quads, prefixes(base)).encode()
+    else:
+        rdf = RdfFormat.from_media_type(format_.media_type)
+        triples = [quad.triple for quad in quads]
+        data = serialize(triples, format=rdf, prefixes=prefixes(base)) or b""
     return Response(data, content_type=format_.content_type)
 
 

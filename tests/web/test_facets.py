@@ -5,9 +5,14 @@ import random
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from icgraph.config import Settings
 from icgraph.discovery.stored import stored_queries
+from icgraph.model.iris import Base
 from icgraph.model.kinds import KINDS
 from icgraph.model.terms import DEFAULT_BASE, prefixes
+from icgraph.web import build_app
+from icgraph.web.site import Site
+from tests.web.conftest import InProcess
 
 PROLOGUE = "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in prefixes().items())
 COMBINATIONS = 200
@@ -77,6 +82,13 @@ BRUTE = {
 }
 # Half of all combinations are of practices.
 KINDS_DRAWN = ["practice"] * (len(BRUTE) - 1) + [kind for kind in BRUTE if kind != "practice"]
+
+
+@pytest.fixture(scope="module")
+def client(real_store):
+    """One application for all tests of this module: its tables are read once."""
+    site = Site(InProcess(real_store), Base(DEFAULT_BASE), Settings())
+    return build_app(site).test_client()
 
 
 class Brute:

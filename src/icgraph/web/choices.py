@@ -4,7 +4,7 @@ Names of facets in the page's language, values by their number of results; every
 address of the same list.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -101,19 +101,24 @@ def label_of(value: Value) -> Literal | str:
 
 
 def _panel(asked: Asked, narrowed: Narrowed, facet: str, title: str) -> Panel:
-    named = [(choice, label_of(choice.value)) for choice in narrowed.choices(facet)]
-    if facet == YEAR:
-        named.sort(key=lambda pair: pair[0].value.code, reverse=True)
-        by_name = named
-    else:
-        by_name = sorted(named, key=_by_name)
-        named = sorted(by_name, key=lambda pair: (not pair[0].chosen, -pair[0].count))
+    choices = narrowed.choices(facet)
+    total = len(choices)
     if asked.expanded == facet:
-        return Panel(facet, title, [], by_name[:_WHOLE], len(named), None)
-    more = set(map(_code, named[_FIRST:_MORE]))
-    whole = asked.address(all=facet, _anchor=f"facet-{facet}") if len(named) > _MORE else None
-    listed = [pair for pair in by_name if _code(pair) in more]
-    return Panel(facet, title, named[:_FIRST], listed, len(named), whole)
+        return Panel(facet, title, [], _in_order(facet, choices[:_WHOLE]), total, None)
+    if facet == YEAR:
+        choices.sort(key=lambda choice: choice.value.code, reverse=True)
+    else:
+        choices.sort(key=lambda choice: (not choice.chosen, -choice.count, choice.value.code))
+    first = [(choice, label_of(choice.value)) for choice in choices[:_FIRST]]
+    more = _in_order(facet, choices[_FIRST:_MORE])
+    whole = asked.address(all=facet, _anchor=f"facet-{facet}") if total > _MORE else None
+    return Panel(facet, title, first, more, total, whole)
+
+
+def _in_order(facet: str, choices: Iterable[Choice]) -> list[Named]:
+    """Years as they were, the newest first; all else by name."""
+    named = [(choice, label_of(choice.value)) for choice in choices]
+    return named if facet == YEAR else sorted(named, key=_by_name)
 
 
 def _chosen(asked: Asked, narrowed: Narrowed) -> Iterator[tuple[Chip, Selection]]:
@@ -137,7 +142,3 @@ def _chosen(asked: Asked, narrowed: Narrowed) -> Iterator[tuple[Chip, Selection]
 def _by_name(pair: Named) -> tuple[str, str]:
     label = pair[1]
     return (plain(label if isinstance(label, str) else label.value), pair[0].value.code)
-
-
-def _code(pair: Named) -> str:
-    return pair[0].value.code

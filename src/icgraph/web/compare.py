@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 
 from icgraph.discovery.comparison import Cell, Item, Row, find, rows_of
 from icgraph.discovery.reading import Reading
-from icgraph.discovery.records import Record, read_records
+from icgraph.discovery.records import Record, read_record
 from icgraph.errors import FormatNotOffered, InputError, NotFound
 from icgraph.model.iris import SLUG, RecordName
 from icgraph.model.kinds import KINDS
@@ -47,7 +47,7 @@ def compare() -> Response:
 
 def _answer(names: list[RecordName], format_: Format) -> Response:
     reading = current_reading()
-    records = read_records(reading, names)
+    records = [found for name in names if (found := read_record(reading, name))]
     _check_all_there(names, records)
     rows = rows_of(records, current_site().tables)
     if format_ is JSON:

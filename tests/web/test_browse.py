@@ -10,7 +10,7 @@ BROWSER = {"Accept": "text/html"}
 
 
 def _titles(page: str) -> list[str]:
-    return re.findall(r'<article class="card">\s*<h3><a href="/doc/([^"]+)"', page)
+    return re.findall(r'<article class="card">\s*<h[23]><a href="/doc/([^"]+)"', page)
 
 
 def test_the_home_page_counts_what_there_is(client):

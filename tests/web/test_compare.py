@@ -89,3 +89,11 @@ def test_what_cannot_be_compared_is_explained(client, query, status):
     reply = client.get(f"/compare?{query}")
     assert reply.status_code == status
     assert reply.json["advice"]
+
+
+def test_a_number_leads_to_the_list_that_it_counts(client):
+    page = client.get("/compare?record=place/pl-lublin&record=place/pl", headers=BROWSER).text
+    found = re.findall(r'href="/practices\?(city|country)=([a-z-]+)">(\d+)<', page)
+    assert [(facet, slug) for facet, slug, _ in found] == [("city", "pl-lublin"), ("country", "pl")]
+    for facet, slug, count in found:
+        assert client.get(f"/practices?{facet}={slug}&format=json").json["total"] == int(count)

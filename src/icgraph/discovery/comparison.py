@@ -6,7 +6,7 @@ fills are left out; a cell shows its first values and says how many there are.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -53,11 +53,15 @@ ROWS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value of a cell; `notes` say more of it, such as roles. `shared`: all records have it."""
+    """One value of a cell; `notes` say more of it, such as roles. `shared`: all records have it.
+
+    A number that lists give says by which `facet` they give it.
+    """
 
     text: Literal | str
     iri: str = ""
     notes: tuple[Literal | str, ...] = ()
+    facet: str = ""
     shared: bool = False
 
 
@@ -91,10 +95,7 @@ def _cells(filled: Sequence[Sequence[Item]]) -> Iterable[Cell]:
     """Cells with what all have in common marked and put first."""
     common = set.intersection(*({_key(item) for item in items} for items in filled))
     for items in filled:
-        marked = [
-            Item(item.text, item.iri, item.notes, len(filled) > 1 and _key(item) in common)
-            for item in items
-        ]
+        marked = [replace(item, shared=len(filled) > 1 and _key(item) in common) for item in items]
         shown = sorted(marked, key=lambda item: not item.shared)[:SHOWN]
         yield Cell(tuple(shown), len(items))
 
@@ -174,7 +175,7 @@ def _at_place(record: Record, kind: str, tables: Tables) -> list[Item]:
         return []
     table = tables.get(record.reading, KINDS[kind])
     chosen = Selection({facet: (record.name.slug,)})
-    return [Item(str(Narrowed(table, chosen).total))]
+    return [Item(str(Narrowed(table, chosen).total), facet=facet)]
 
 
 def _topics_at_place(record: Record, tables: Tables) -> list[Item]:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from icgraph.discovery.lists import PAGE_LENGTH
 from icgraph.model.kinds import KINDS
 
 BROWSER = {"Accept": "text/html"}
@@ -34,7 +35,7 @@ def test_every_kind_has_a_list(client, kind):
 def test_pages_of_a_list_follow_each_other(client):
     first = _titles(client.get("/practices", headers=BROWSER).text)
     second = _titles(client.get("/practices?page=2", headers=BROWSER).text)
-    assert len(first) == len(second) == 40
+    assert len(first) == len(second) == PAGE_LENGTH
     assert not set(first) & set(second)
 
 

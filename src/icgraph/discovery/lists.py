@@ -16,7 +16,7 @@ from icgraph.discovery.selection import Narrowed
 from icgraph.model.iris import RecordName, slugify
 from icgraph.model.kinds import KINDS
 
-PAGE_LENGTH: Final = 40
+PAGE_LENGTH: Final = 25
 
 #: What a list shows of each record.
 LISTED: Final = (

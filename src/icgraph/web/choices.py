@@ -22,7 +22,7 @@ Named = tuple[Choice, Literal | str]
 
 #: Values shown of a facet at once, behind "more", and when it is shown whole.
 _FIRST: Final = 8
-_MORE: Final = 60
+_MORE: Final = 30
 _WHOLE: Final = 5000
 
 

@@ -59,6 +59,18 @@ def test_words_are_found_without_their_marks(client):
     assert "place/ch-neuchatel" in without
 
 
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [("lodz", "Łódź"), ("BODO", "Bodø"), ("tanger tetouan", "Tanger-Tétouan")],
+)
+def test_words_are_found_however_they_are_written(client, words, same):
+    found = [
+        client.get("/places", query_string={"q": text, "format": "json"}).json["records"]
+        for text in (words, same)
+    ]
+    assert found[0] == found[1] != []
+
+
 def test_every_word_must_fit(client):
     page = client.get("/practices?q=lublin+zzzz", headers=BROWSER).text
     assert not _titles(page)

@@ -11,6 +11,7 @@ from operator import and_, or_
 from typing import Final
 
 from icgraph.discovery.facets import YEAR
+from icgraph.discovery.folding import fold
 from icgraph.discovery.tables import SORTS, Table, Value
 
 #: Words beyond these are not sought, nor letters of one beyond this.
@@ -29,8 +30,8 @@ class Selection:
 
     @property
     def words(self) -> list[str]:
-        """The words sought."""
-        return [word[:WORD_LENGTH] for word in self.text.split()][:MOST_WORDS]
+        """The words sought, as they are compared."""
+        return [word[:WORD_LENGTH] for word in fold(self.text).split()][:MOST_WORDS]
 
     def without(self, facet: str, code: str) -> "Selection":
         """The same without one value."""

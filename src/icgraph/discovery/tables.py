@@ -5,13 +5,13 @@ A set of records is an integer with a bit for each, so that the count beside a v
 from the graph is the matter of `tabulation`.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import Literal
 
+from icgraph.discovery.folding import fold
 from icgraph.model.labels import choose
 
 #: How a list can be sorted, the first unless another is asked for.
@@ -51,11 +51,13 @@ class Table:
         return (1 << len(self.iris)) - 1
 
     def matching(self, words: Iterable[str]) -> int:
-        """The records in whose names, or their places' names, every one of these words occurs."""
+        """The records in whose names, or their places' names, every one of these words occurs.
+
+        Words are in the form that `fold` gives them.
+        """
         found = self.everything
         for word in words:
-            sought = plain(word)
-            hits = (n for n, text in enumerate(self.words) if sought in text)
+            hits = (n for n, text in enumerate(self.words) if word in text)
             found &= bits(hits, len(self.iris))
         return found
 
@@ -86,7 +88,7 @@ class Table:
     def _make_order(self, sort: str, language: str) -> Sequence[int]:
         if sort == "name":
             names = [
-                _sort_key(choose(labels, language) or Literal(iri))
+                fold((choose(labels, language) or Literal(iri)).value)
                 for labels, iri in zip(self.labels, self.iris, strict=True)
             ]
             return sorted(range(len(names)), key=lambda position: (names[position], position))
@@ -94,18 +96,6 @@ class Table:
         return sorted(
             self._order("name", language), key=lambda position: newest[position], reverse=True
         )
-
-
-def plain(text: str) -> str:
-    """A text without case and marks, for comparing."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _sort_key(label: Literal) -> str:
-    """A name without case and marks, from its first letter or digit on."""
-    text = plain(label.value)
-    return text[next((n for n, letter in enumerate(text) if letter.isalnum()), 0) :]
 
 
 def members(records: int) -> list[int]:

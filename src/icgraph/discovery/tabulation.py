@@ -13,9 +13,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from icgraph.discovery.facets import FACETS, YEAR, table_query
+from icgraph.discovery.folding import fold
 from icgraph.discovery.reading import Reading, Row
 from icgraph.discovery.records import facts
-from icgraph.discovery.tables import Table, Value, bits, plain
+from icgraph.discovery.tables import Table, Value, bits
 from icgraph.model.kinds import KINDS, Kind
 
 #: Years outside are slips of the pen; they must not make a thousand values.
@@ -178,11 +179,11 @@ def _words(
 ) -> tuple[str, ...]:
     """What is searched for words: names, slugs, and those of places, one a line."""
     lines = [
-        [iri.rpartition("/")[2], *(plain(text.value) for text in (*names[n], *others[n]))]
+        [fold(iri.rpartition("/")[2]), *(fold(text.value) for text in (*names[n], *others[n]))]
         for n, iri in enumerate(iris)
     ]
     for position, place in places:
-        lines[position] += [place.code, *(plain(label.value) for label in place.labels)]
+        lines[position] += [fold(place.code), *(fold(label.value) for label in place.labels)]
     return tuple("\n".join(texts) for texts in lines)
 
 

@@ -11,8 +11,9 @@ from typing import Final
 from pyoxigraph import Literal
 
 from icgraph.discovery.facets import YEAR
+from icgraph.discovery.folding import fold
 from icgraph.discovery.selection import Choice, Narrowed, Selection
-from icgraph.discovery.tables import Value, plain
+from icgraph.discovery.tables import Value
 from icgraph.model.labels import choose
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.pages import short_name
@@ -141,4 +142,4 @@ def _chosen(asked: Asked, narrowed: Narrowed) -> Iterator[tuple[Chip, Selection]
 
 def _by_name(pair: Named) -> tuple[str, str]:
     label = pair[1]
-    return (plain(label if isinstance(label, str) else label.value), pair[0].value.code)
+    return (fold(label if isinstance(label, str) else label.value), pair[0].value.code)

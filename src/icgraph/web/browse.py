@@ -20,16 +20,17 @@ from icgraph.discovery.lists import (
 from icgraph.discovery.reading import Reading
 from icgraph.discovery.selection import Narrowed
 from icgraph.discovery.stored import stored_queries
-from icgraph.errors import FormatNotOffered, NotFound
+from icgraph.errors import NotFound
 from icgraph.model.kinds import KINDS
 from icgraph.web.choices import chips, panels, ways_out
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.list_data import JSON, LENGTH, LIST_FORMATS, as_csv, as_graph, as_json
-from icgraph.web.media import HTML, RESULTS_CSV, Format, by_name, negotiate, prefers_html
+from icgraph.web.media import HTML, RESULTS_CSV, Format, negotiate, prefers_html
 from icgraph.web.selection import Asked, read_asked
 from icgraph.web.site import current_site
 from icgraph.web.updates import NOTE_HEADER
+from icgraph.web.wanted import wanted_format
 
 blueprint: Final = Blueprint("browse", __name__)
 
@@ -58,7 +59,7 @@ def records(path: str) -> Response:
     """The list of a kind, in the format of `format` or of `Accept`."""
     kind = next(kind for kind in KINDS.values() if kind.path == path)
     asked = read_asked(kind)
-    format_ = _format()
+    format_ = wanted_format(LIST_FORMATS)
     person = prefers_html(request.headers.get("Accept"))
     variant = f"list-{format_.name}{'-marked' if person else ''}"
     response = conditional(variant, lambda: _list(asked, format_, person=person))
@@ -140,21 +141,6 @@ def _link(response: Response, asked: Asked, page: Page, format_: Format) -> None
         if other is not format_:
             address = asked.address(format=other.name)
             response.headers.add("Link", f'<{address}>; rel="alternate"; type="{other.media_type}"')
-
-
-def _format() -> Format:
-    wanted = request.args.get("format", "")
-    if not wanted:
-        return negotiate(request.headers.get("Accept"), LIST_FORMATS)
-    chosen = by_name(wanted, LIST_FORMATS)
-    if chosen is None:
-        names = [format_.name for format_ in LIST_FORMATS]
-        raise FormatNotOffered(
-            gettext("This format is not offered: %(name)s.", name=wanted),
-            advice=gettext("Choose one of: %(words)s.", words=", ".join(names)),
-            offered=[format_.media_type for format_ in LIST_FORMATS],
-        )
-    return chosen
 
 
 def _page(variant: str, make: Callable[[], str]) -> Response:

@@ -13,7 +13,7 @@ from pyoxigraph import Literal
 from icgraph.discovery.comparison import Cell, Item, Row, find, rows_of
 from icgraph.discovery.reading import Reading
 from icgraph.discovery.records import Record, read_record
-from icgraph.errors import FormatNotOffered, InputError, NotFound
+from icgraph.errors import InputError, NotFound
 from icgraph.model.iris import SLUG, RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.model.labels import choose
@@ -21,9 +21,10 @@ from icgraph.web.browse import current_reading
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.list_data import JSON
-from icgraph.web.media import HTML, Format, by_name, negotiate
+from icgraph.web.media import HTML, Format
 from icgraph.web.pages import short_name
 from icgraph.web.site import current_site
+from icgraph.web.wanted import wanted_format
 
 MOST: Final = 4
 _FOUND: Final = 8
@@ -38,8 +39,7 @@ blueprint: Final = Blueprint("compare", __name__)
 def compare() -> Response:
     """The comparison, as a page or as JSON."""
     names = _names()
-    wanted = request.args.get("format", "")
-    format_ = _format(wanted) if wanted else negotiate(request.headers.get("Accept"), _FORMATS)
+    format_ = wanted_format(_FORMATS)
     response = conditional(f"compare-{format_.name}", lambda: _answer(names, format_))
     response.vary.update(("Accept", "Accept-Language"))
     return response
@@ -181,14 +181,3 @@ def _plain(text: Literal | str) -> str:
 def _described(record: Record) -> dict[str, Any]:
     label = record.label() or Literal(record.name.slug)
     return {"iri": record.iri, "name": label.value, "language": label.language}
-
-
-def _format(wanted: str) -> Format:
-    chosen = by_name(wanted, _FORMATS)
-    if chosen is None:
-        raise FormatNotOffered(
-            gettext("This format is not offered: %(name)s.", name=wanted),
-            advice=gettext("Choose one of: %(words)s.", words=", ".join(f.name for f in _FORMATS)),
-            offered=[format_.media_type for format_ in _FORMATS],
-        )
-    return chosen

@@ -62,7 +62,7 @@ def titles() -> dict[str, str]:
         "year": gettext("Active in the year"),
         "status": gettext("Status"),
         "organisation-type": gettext("Kind of organisation"),
-        "project": gettext("Project"),
+        "project": gettext("In the project"),
         "programme": gettext("Programme"),
         "language": gettext("Language of sources"),
         "type": gettext("Kind of place"),

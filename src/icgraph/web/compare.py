@@ -139,7 +139,7 @@ def _titles() -> dict[str, str]:
         "topic": gettext("Topics"),
         "target-group": gettext("For whom"),
         "participant": gettext("Who takes part"),
-        "project": gettext("Project"),
+        "project": gettext("In the project"),
         "programme": gettext("Programme"),
         "population": gettext("Inhabitants"),
         "network": gettext("Network"),

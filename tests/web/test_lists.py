@@ -3,12 +3,15 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from icgraph.config import Settings
+from icgraph.discovery.facets import FACETS
 from icgraph.model.iris import Base
+from icgraph.model.kinds import KINDS
 from icgraph.model.terms import DEFAULT_BASE
 from icgraph.web import build_app
 from icgraph.web.list_data import _cell
@@ -182,3 +185,10 @@ def test_the_page_keeps_its_language(client):
     page = client.get("/practices?lang=fr&topic=refugees", headers=BROWSER).text
     assert "Affiner la liste" in page
     assert '<input type="hidden" name="lang" value="fr">' in page
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_the_facets_are_those_of_the_documents(kind):
+    text = (Path(__file__).parents[2] / "docs" / "lists.md").read_text()
+    row = re.search(rf"^\| `/{kind.path}` \| `([^`]+)` \|$", text, re.MULTILINE)
+    assert row[1].split() == [facet.name for facet in FACETS[kind.name]]

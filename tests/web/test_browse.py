@@ -4,13 +4,14 @@ import re
 
 import pytest
 
+from icgraph.discovery.lists import PAGE_LENGTH
 from icgraph.model.kinds import KINDS
 
 BROWSER = {"Accept": "text/html"}
 
 
 def _titles(page: str) -> list[str]:
-    return re.findall(r'<article class="card">\s*<h3><a href="/doc/([^"]+)"', page)
+    return re.findall(r'<article class="card">\s*<h[23]><a href="/doc/([^"]+)"', page)
 
 
 def test_the_home_page_counts_what_there_is(client):
@@ -34,7 +35,7 @@ def test_every_kind_has_a_list(client, kind):
 def test_pages_of_a_list_follow_each_other(client):
     first = _titles(client.get("/practices", headers=BROWSER).text)
     second = _titles(client.get("/practices?page=2", headers=BROWSER).text)
-    assert len(first) == len(second) == 40
+    assert len(first) == len(second) == PAGE_LENGTH
     assert not set(first) & set(second)
 
 
@@ -56,6 +57,18 @@ def test_words_are_found_without_their_marks(client):
     without = _titles(client.get("/places?q=neuchatel", headers=BROWSER).text)
     assert with_marks == without
     assert "place/ch-neuchatel" in without
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [("lodz", "Łódź"), ("BODO", "Bodø"), ("tanger tetouan", "Tanger-Tétouan")],
+)
+def test_words_are_found_however_they_are_written(client, words, same):
+    found = [
+        client.get("/places", query_string={"q": text, "format": "json"}).json["records"]
+        for text in (words, same)
+    ]
+    assert found[0] == found[1] != []
 
 
 def test_every_word_must_fit(client):
@@ -90,7 +103,7 @@ def test_topics_lead_to_their_practices(client):
         r'href="/practices\?topic=refugees">[^<]*</a> <span class="count">(\d+)', page
     )
     total = client.get("/practices?topic=refugees", headers=BROWSER).text
-    assert f" of {counted[0]}</p>" in total
+    assert f" of {counted[0]}</span>" in total
 
 
 def test_an_unchanged_list_is_not_sent_again(client):

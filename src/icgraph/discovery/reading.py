@@ -25,6 +25,10 @@ class Reader(Protocol):
         """The newest revision."""
         ...
 
+    def fingerprint(self) -> str:
+        """What tells the newest revision from any other."""
+        ...
+
     def rows(self, query: str) -> list[Row]:
         """The solutions of a SELECT; unbound variables are absent."""
         ...

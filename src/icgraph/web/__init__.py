@@ -14,6 +14,7 @@ from icgraph.store.home import open_home
 from icgraph.store.log import open_log
 from icgraph.web import (
     browse,
+    compare,
     contexts,
     exchange,
     graph_store,
@@ -76,16 +77,10 @@ def build_app(site: Site) -> Flask:
     problems.register(app)
     retired.register(app)
     schema_org.register(app)
-    for part in (
-        browse,
-        contexts,
-        graph_store,
-        history,
-        operations,
-        records,
-        running,
-        sparql,
+    parts = (
+        browse, compare, contexts, graph_store, history, operations, records, running, sparql,
         vocabulary,
-    ):
+    )  # fmt: skip
+    for part in parts:
         app.register_blueprint(part.blueprint)
     return app

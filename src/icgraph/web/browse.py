@@ -1,59 +1,44 @@
-"""The home page, the list of each kind with its filter, and the list of topics.
+"""The home page, the list of each kind with its facets, and the list of topics.
 
-Pages for people; they work without scripts. A filter stands in the address, so that a list can
-be linked to and comes back as it was.
+Pages for people; they work without scripts. What was chosen stands in the address, so that a
+list can be linked to and comes back as it was; the same selection is there as data.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, request, url_for
-from pyoxigraph import NamedNode
+from flask import Blueprint, Response, make_response, render_template, request
 
 from icgraph.discovery.lists import (
-    Filter,
+    PAGE_LENGTH,
+    Page,
     count_countries,
     count_topics,
     read_numbers,
     read_page,
 )
 from icgraph.discovery.reading import Reading
+from icgraph.discovery.selection import Narrowed
 from icgraph.discovery.stored import stored_queries
-from icgraph.errors import InputError, NotFound
-from icgraph.model.iris import SLUG
-from icgraph.model.kinds import KINDS, Kind
+from icgraph.errors import NotFound
+from icgraph.model.kinds import KINDS
+from icgraph.web.choices import chips, panels, ways_out
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
-from icgraph.web.media import HTML, negotiate
+from icgraph.web.list_data import JSON, LENGTH, LIST_FORMATS, as_csv, as_graph, as_json
+from icgraph.web.media import HTML, RESULTS_CSV, Format, negotiate, prefers_html
+from icgraph.web.selection import Asked, read_asked
 from icgraph.web.site import current_site
+from icgraph.web.updates import NOTE_HEADER
+from icgraph.web.wanted import wanted_format
 
 blueprint: Final = Blueprint("browse", __name__)
 
-_TEXT_LENGTH: Final = 200
 _EXAMPLES: Final = (
     "practices-in-a-country",
     "collaborations-of-a-city",
     "partners-of-a-grant",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the reader wrote into the filter form."""
-
-    q: str
-    topic: str
-    country: str
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The fields that are filled in."""
-        return {
-            name: value
-            for name, value in (("q", self.q), ("topic", self.topic), ("country", self.country))
-            if value
-        }
 
 
 @blueprint.get("/")
@@ -71,9 +56,15 @@ def topics() -> Response:
 
 
 def records(path: str) -> Response:
-    """The list of a kind."""
+    """The list of a kind, in the format of `format` or of `Accept`."""
     kind = next(kind for kind in KINDS.values() if kind.path == path)
-    return _page(f"list-{kind.name}", lambda: _list(kind))
+    asked = read_asked(kind)
+    format_ = wanted_format(LIST_FORMATS)
+    person = prefers_html(request.headers.get("Accept"))
+    variant = f"list-{format_.name}{'-marked' if person else ''}"
+    response = conditional(variant, lambda: _list(asked, format_, person=person))
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
 
 
 for _kind in KINDS.values():
@@ -99,61 +90,57 @@ def _home() -> str:
     )
 
 
-def _list(kind: Kind) -> str:
+def _list(asked: Asked, format_: Format, *, person: bool) -> Response:
     reading = current_reading()
-    asked = Asked(
-        request.args.get("q", "").strip()[:_TEXT_LENGTH],
-        request.args.get("topic", ""),
-        request.args.get("country", ""),
-    )
-    number = _number(request.args.get("page", "1"))
-    page = read_page(reading, kind, _filter(reading, asked), number)
-    if number > page.pages:
+    narrowed = Narrowed(current_site().tables.get(reading, asked.kind), asked.selection)
+    length = PAGE_LENGTH if format_ is HTML else LENGTH
+    page = read_page(reading, narrowed, asked.page, length)
+    if page.number > page.pages:
         raise NotFound(
             gettext("The list has %(pages)s pages; there is no page %(number)s.",
-                    pages=page.pages, number=number),
+                    pages=page.pages, number=page.number),
             advice=gettext("Go back to its first page."),
         )  # fmt: skip
-    of_practices = kind.name == "practice"
+    if format_ is HTML:
+        response = make_response(_html(asked, narrowed, page))
+    elif format_ is JSON:
+        response = as_json(asked, narrowed, page)
+    elif format_ is RESULTS_CSV:
+        response = as_csv(asked, narrowed, page, marked=person)
+    else:
+        response = as_graph(reading, page, format_)
+    _link(response, asked, page, format_)
+    if unknown := [*(code for _, code in narrowed.unknown()), *asked.stray]:
+        response.headers[NOTE_HEADER] = f"nothing is known of: {', '.join(unknown)}"[:500]
+    return response
+
+
+def _html(asked: Asked, narrowed: Narrowed, page: Page) -> str:
     return render_template(
         "list.html",
-        kind=kind,
-        page=page,
         asked=asked,
-        topics=count_topics(reading) if of_practices else [],
-        countries=count_countries(reading) if of_practices else [],
-        address=lambda n: _address(kind, asked, n),
+        kind=asked.kind,
+        page=page,
+        narrowed=narrowed,
+        chips=chips(asked, narrowed),
+        panels=panels(asked, narrowed),
+        ways_out=ways_out(asked, narrowed) if not page.total else [],
+        formats=[format_ for format_ in LIST_FORMATS if format_ is not HTML],
     )
 
 
-def _address(kind: Kind, asked: Asked, number: int) -> str:
-    values: dict[str, Any] = {**asked.parameters, "page": number}
-    return url_for(f"browse.{kind.path}", **values)
-
-
-def _filter(reading: Reading, asked: Asked) -> Filter:
-    """The form's fields as terms; a topic or country that no one could have chosen is refused."""
-    for name, value in (("topic", asked.topic), ("country", asked.country)):
-        if value and not SLUG.fullmatch(value):
-            raise InputError(
-                gettext("The parameter %(name)s cannot be “%(value)s”.", name=name, value=value),
-                advice=gettext("Choose one from the form."),
-            )
-    base = reading.base
-    return Filter(
-        asked.q,
-        NamedNode(base.concept("topic", asked.topic)) if asked.topic else None,
-        NamedNode(f"{base.iri}id/place/{asked.country}") if asked.country else None,
-    )
-
-
-def _number(text: str) -> int:
-    if text.isascii() and text.isdigit() and 0 < int(text[:9]) < 1_000_000:
-        return int(text[:9])
-    raise InputError(
-        gettext("The parameter %(name)s cannot be “%(value)s”.", name="page", value=text),
-        advice=gettext("Pages are counted from 1."),
-    )
+def _link(response: Response, asked: Asked, page: Page, format_: Format) -> None:
+    """The pages beside this one, and the same selection in other formats (RFC 8288)."""
+    named: dict[str, Any] = {"format": format_.name} if request.args.get("format") else {}
+    beside = {"first": 1, "prev": page.number - 1, "next": page.number + 1, "last": page.pages}
+    for relation, number in beside.items():
+        if 1 <= number <= page.pages and page.pages > 1:
+            address = asked.address(page=number, **named)
+            response.headers.add("Link", f'<{address}>; rel="{relation}"')
+    for other in LIST_FORMATS:
+        if other is not format_:
+            address = asked.address(format=other.name)
+            response.headers.add("Link", f'<{address}>; rel="alternate"; type="{other.media_type}"')
 
 
 def _page(variant: str, make: Callable[[], str]) -> Response:

@@ -7,6 +7,7 @@ from flask import current_app
 
 from icgraph.config import Settings
 from icgraph.curation.updates import Writing
+from icgraph.discovery.tabulation import Tables
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
@@ -17,6 +18,7 @@ class Site:
     """The engine behind the pages, the base of the graph's IRIs, the settings, and the watch.
 
     A watch that is not given sees this process alone. Without `writing` nothing can be written.
+    `tables` hold what lists are counted from.
     """
 
     execution: Execution
@@ -24,6 +26,7 @@ class Site:
     settings: Settings
     watch: Watch = field(default_factory=Watch)
     writing: Writing | None = None
+    tables: Tables = field(default_factory=Tables)
 
 
 def current_site() -> Site:

@@ -49,8 +49,17 @@ def dated(quads):
     return client_over(quads)
 
 
-@pytest.mark.parametrize("path", [*VARIANTS, "/scheme/", "/shapes/", "/ns/?lang=fr", "/practices"])
-@pytest.mark.parametrize("accept", ["*/*", "application/ld+json", "application/n-triples"])
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        *(
+            (path, "*/*")
+            for path in (*VARIANTS, "/scheme/", "/shapes/", "/ns/?lang=fr", "/practices")
+        ),
+        *((path, "text/turtle") for path in ("/scheme/", "/shapes/", "/ns/Practice")),
+        ("/shapes/", "application/n-triples"),
+    ],
+)
 def test_the_same_graph_gives_the_same_bytes_in_whatever_order_it_is_held(
     path, accept, dated, backwards
 ):

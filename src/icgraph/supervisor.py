@@ -14,6 +14,7 @@ import os
 import resource
 import shutil
 import socket
+import sqlite3
 import threading
 import urllib.request
 from collections.abc import Callable
@@ -27,6 +28,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
+from icgraph.catalogue.dumping import Dumper
+from icgraph.catalogue.feeds import Feed
 from icgraph.config import HANDED_DOWN, Settings
 from icgraph.curation.packaged import publish_nothing, publish_packaged
 from icgraph.errors import AddressUnavailable, ICGraphError
@@ -67,11 +70,14 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
         sweep(home.run)
         if not log.head():
             _begin(log, settings, progress)
+        feed = Feed(home.feed, log.base)
+        _index(feed, log, progress)
         projection.follow(log, progress)
         stop = threading.Event()
+        dumper = Dumper(home, settings.dump_bytes)
         follower = threading.Thread(
             target=_follow,
-            args=(log, projection, Rebuilder(home), News(home.run), stop),
+            args=(log, projection, feed, Rebuilder(home), dumper, News(home.run), stop),
             daemon=True,
         )
         follower.start()
@@ -178,30 +184,42 @@ def _announce(address: str, stopped: threading.Event, ready: Callable[[str], Non
 def _follow(
     log: ChangeLog,
     projection: Projection,
+    feed: Feed,
     rebuilder: Rebuilder,
+    dumper: Dumper,
     news: News,
     stop: threading.Event,
 ) -> None:
-    """Publish what other processes write to the log, and rebuild what is asked for, until stopped.
+    """Publish what other processes write to the log, and make what is asked for, until stopped.
 
     What hinders it is logged once, and tried again.
     """
     told = ""
-    with closing(news), closing(rebuilder):
+    with closing(news), closing(rebuilder), closing(dumper), closing(feed):
         while not stop.is_set():
             news.wait(_FOLLOW_SECONDS)
             try:
                 head = log.head()
                 if head != projection.published():
+                    _index(feed, log)  # first: who sees a revision sees what it touched
                     projection.follow(log)
                 if rebuilder.look(head):
                     projection.prune()
+                dumper.look()
                 told = ""
             except Exception as error:  # whatever it was, readers must see the next revision
                 if str(error) != told:
                     told = str(error)
                     unforeseen = None if isinstance(error, ICGraphError) else error
                     _log.error("the change log cannot be followed", error=told, exc_info=unforeseen)
+
+
+def _index(feed: Feed, log: ChangeLog, progress: Progress = lambda *_: None) -> None:
+    """Bring the feed up to the log; whatever hinders it must not hinder the graph."""
+    try:
+        feed.follow(log, progress)
+    except sqlite3.Error as error:
+        _log.error("the feed cannot follow the change log", error=str(error))
 
 
 def _free_port(host: str, port: int) -> int:

@@ -24,7 +24,6 @@ from icgraph.guard.checking import check_files
 from icgraph.guard.formats import FORMATS, render
 from icgraph.guard.report import Report, Severity
 from icgraph.model.labels import LANGUAGES
-from icgraph.store.home import open_home
 from icgraph.supervisor import serve as serve_home
 from icgraph.terminal import run_command, shown_progress
 
@@ -295,7 +294,7 @@ def export(folder: Path, **given: Any) -> None:
     """Write the newest revision into FOLDER as files: N-Quads, Turtle, JSON-LD and CSV tables."""
     settings = load_settings(given)
     with shown_progress() as progress:
-        dump = export_dump(open_home(settings.home), folder, settings.base, progress)
+        dump = export_dump(settings, folder, progress)
     click.echo(f"Revision {dump.revision}: {dump.statements} statements.")
     for file in dump.files:
         click.echo(f"{file.size:12} {folder / file.name}")

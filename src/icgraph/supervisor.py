@@ -218,7 +218,7 @@ def _index(feed: Feed, log: ChangeLog, progress: Progress = lambda *_: None) -> 
     """Bring the feed up to the log; whatever hinders it must not hinder the graph."""
     try:
         feed.follow(log, progress)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ICGraphError) as error:
         _log.error("the feed cannot follow the change log", error=str(error))
 
 

@@ -26,10 +26,11 @@ from icgraph.catalogue.dumps import (
     read_dumps,
     write_dump,
 )
+from icgraph.config import Settings
 from icgraph.errors import FileUnusable, HomeError, HomeLocked
 from icgraph.store.channel import Progress, die_with_parent
 from icgraph.store.embedded import checkpoint_path, open_checkpoint, published_head
-from icgraph.store.home import Home, own
+from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import open_log
 from icgraph.store.projection import Projection
 
@@ -109,16 +110,17 @@ def make_dump(home: Home) -> None:
     put_dump(beside, final)
 
 
-def export(home: Home, folder: Path, base: str | None, progress: Progress) -> Dump:
+def export(settings: Settings, folder: Path, progress: Progress) -> Dump:
     """Write the dump of the newest revision into a folder, beside what is there.
 
     Works beside a server. Raises HomeError when the home holds no graph, SettingInvalid when it
-    has another `base`, FileUnusable when the folder cannot be written.
+    has another base, FileUnusable when the folder cannot be written.
     """
+    home = open_home(settings.home)
     # Without a server, what the log has may still lack a checkpoint.
-    with suppress(HomeLocked), own(home), closing(open_log(home.log, base)) as log:
+    with suppress(HomeLocked), own(home), closing(open_log(home.log, settings.base)) as log:
         if log.head():
-            Projection(home.projection, checkpoints=2).follow(log, progress)
+            Projection(home.projection, checkpoints=settings.checkpoints).follow(log, progress)
     if not published_head(home.projection).number:
         raise HomeError(
             f"The home {home.folder} holds no graph yet.",

@@ -43,6 +43,7 @@ _log = structlog.get_logger(__name__)
 
 def ask_for_dump(home: Home) -> None:
     """Have the dump of the newest revision made soon."""
+    home.dumps.mkdir(parents=True, exist_ok=True)
     (home.dumps / _WISH).touch()
 
 

@@ -62,6 +62,11 @@ class Dump:
     files: tuple[DumpFile, ...]
 
     @property
+    def moment(self) -> datetime:
+        """When the revision was recorded."""
+        return datetime.fromisoformat(self.time)
+
+    @property
     def size(self) -> int:
         """Its size on disk, in bytes."""
         return sum(file.size for file in self.files)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from icgraph.errors import ServiceNotReady
+from icgraph.errors import BeingMade
 from icgraph.model.iris import Base, RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.model.terms import FOREIGN_PREFIXES
@@ -148,7 +148,7 @@ class Feed:
 def read_page(path: Path, number: int | None, *, revision: int) -> FeedPage | None:
     """A page of the feed as of a revision, the newest happenings for None; None for no such page.
 
-    Raises ServiceNotReady while the index lacks that revision.
+    Raises BeingMade while the index lacks that revision.
     """
     with _reading(path) as connection:
         indexed = connection.execute("SELECT max(number) FROM revision").fetchone()[0] or 0
@@ -245,7 +245,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise _not_ready() from None
 
 
-def _not_ready() -> ServiceNotReady:
-    return ServiceNotReady(
+def _not_ready() -> BeingMade:
+    return BeingMade(
         "The list of changes is being made.", advice="Try again in a few seconds."
     )

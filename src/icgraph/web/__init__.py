@@ -16,7 +16,10 @@ from icgraph.web import (
     browse,
     compare,
     contexts,
+    dataset,
+    dumps,
     exchange,
+    feeds,
     graph_store,
     headers,
     history,
@@ -28,6 +31,7 @@ from icgraph.web import (
     retired,
     running,
     schema_org,
+    sitemap,
     sparql,
     vocabulary,
 )
@@ -82,5 +86,7 @@ def build_app(site: Site) -> Flask:
         vocabulary,
     )  # fmt: skip
     for part in parts:
+        app.register_blueprint(part.blueprint)
+    for part in (dataset, dumps, feeds, sitemap):
         app.register_blueprint(part.blueprint)
     return app

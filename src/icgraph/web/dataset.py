@@ -1,0 +1,196 @@
+"""The dataset as a whole: `/dataset`, its versions `/dataset/{n}`, and `/.well-known/void`.
+
+A page for people, with schema.org for search engines in it, and DCAT-AP 3 with VoID for
+programs. Figures are counted on the newest revision.
+"""
+
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
+
+from babel.dates import format_date
+from babel.units import format_unit
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from icgraph.catalogue.dataset import (
+    CREATOR,
+    FORM,
+    PREFIXES,
+    Dataset,
+    Version,
+    describe,
+    describe_version,
+    schema_org,
+)
+from icgraph.catalogue.dumping import newest_dump
+from icgraph.catalogue.statistics import count_statistics
+from icgraph.discovery.reading import Reading
+from icgraph.discovery.versions import read_versions
+from icgraph.errors import NotFound
+from icgraph.model.terms import prefixes
+from icgraph.store.home import Home
+from icgraph.web.embedded_json import embedded_json
+from icgraph.web.exchange import current_exchange
+from icgraph.web.headers import conditional
+from icgraph.web.languages import gettext, page_language
+from icgraph.web.media import HTML, RECORD_FORMATS, TURTLE, Format, by_suffix, negotiate
+from icgraph.web.query_answer import endpoint
+from icgraph.web.site import current_site
+from icgraph.web.statements import statements_response
+
+blueprint: Final = Blueprint("dataset", __name__)
+
+_VERSIONS_SHOWN: Final = 10
+#: For `/.well-known/void`, which programs ask: data comes first.
+_DATA_FIRST: Final = (TURTLE, *(format_ for format_ in RECORD_FORMATS if format_ is not TURTLE))
+
+
+@blueprint.get("/dataset", defaults={"suffix": ""})
+@blueprint.get("/dataset.<suffix>")
+def dataset(suffix: str) -> Response:
+    """The dataset, in the format of the suffix or of `Accept`."""
+    chosen = _by_suffix(f".{suffix}") if suffix else None
+    format_ = chosen or negotiate(request.headers.get("Accept"), RECORD_FORMATS)
+    dump = newest_dump(current_home())
+    # Which files there are changes without the graph.
+    state = f"{format_.name} {served_at()} {dump.hash if dump else ''}"
+    response = conditional(state, lambda: _whole(format_))
+    if exchange := current_exchange():
+        exchange.lasts = None
+    _choose(response, chosen)
+    if chosen is None:
+        response.headers["Content-Location"] = url_for(
+            "dataset.dataset", suffix=format_.suffix[1:]
+        )
+    return response
+
+
+@blueprint.get("/dataset/<name>")
+def version(name: str) -> Response:
+    """A version of the dataset: a revision of the graph."""
+    suffix = PurePosixPath(name).suffix
+    chosen = _by_suffix(suffix) if suffix else None
+    number = name.removesuffix(suffix)
+    if not number.isdecimal() or not number.isascii() or len(number) > 18 or number[0] == "0":
+        raise _missing(name)
+    format_ = chosen or negotiate(request.headers.get("Accept"), RECORD_FORMATS)
+    state = f"{format_.name} {served_at()}"
+    response = conditional(state, lambda: _whole_version(int(number), format_))
+    _choose(response, chosen)
+    return response
+
+
+@blueprint.get("/.well-known/void")
+def well_known() -> WerkzeugResponse:
+    """Where the description is (VoID, section 7.2; RFC 8615): in the format that is asked for."""
+    format_ = negotiate(request.headers.get("Accept"), _DATA_FIRST)
+    response = redirect(url_for("dataset.dataset", suffix=format_.suffix[1:]), 302)
+    response.vary.add("Accept")
+    return response
+
+
+def served_at() -> str:
+    """The address of the site as the client sees it, with a slash at its end."""
+    return endpoint().removesuffix("sparql")
+
+
+def current_home() -> Home:
+    """The home of the site."""
+    return Home(current_site().settings.home.absolute())
+
+
+@blueprint.app_template_filter("day")
+def day(time: str) -> str:
+    """The day of a time (RFC 3339), as people write it."""
+    return format_date(datetime.fromisoformat(time), "long", locale=page_language())
+
+
+@blueprint.app_template_filter("filesize")
+def filesize(size: int) -> str:
+    """A number of bytes, as people write it."""
+    megabytes = size / 1_000_000
+    if megabytes >= 1:
+        return format_unit(round(megabytes, 1), "digital-megabyte", "short", locale=page_language())
+    kilobytes = max(1, round(size / 1000))
+    return format_unit(kilobytes, "digital-kilobyte", "short", locale=page_language())
+
+
+def _whole(format_: Format) -> Response:
+    site = current_site()
+    reading = Reading(site.execution, site.base, page_language())
+    statistics = count_statistics(site.execution.rows, site.base.iri)
+    revision = statistics.changes or site.execution.head()
+    newest = range(revision, max(0, revision - _VERSIONS_SHOWN), -1)
+    versions = [Version(told.number, told.time, told.message) for told in read_versions(reading, newest)]
+    made = Dataset(
+        base=site.base.iri,
+        address=served_at(),
+        statistics=statistics,
+        revision=revision,
+        newest=next((version for version in versions if version.number == revision), None),
+        dump=newest_dump(current_home()),
+    )
+    if format_ is not HTML:
+        return statements_response(describe(made), format_, _names())
+    page = render_template(
+        "dataset.html",
+        dataset=made,
+        versions=versions,
+        forms=FORM,
+        creator=CREATOR,
+        markup=embedded_json(schema_org(made)),
+    )
+    return make_response(page)
+
+
+def _whole_version(number: int, format_: Format) -> Response:
+    site = current_site()
+    reading = Reading(site.execution, site.base, page_language())
+    found = read_versions(reading, [number])
+    if not found:
+        raise _missing(str(number))
+    told = Version(found[0].number, found[0].time, found[0].message)
+    if format_ is not HTML:
+        triples = describe_version(f"{site.base.iri}dataset", served_at(), told)
+        return statements_response(triples, format_, _names())
+    newest = site.execution.head()
+    return make_response(render_template("version.html", version=told, newest=newest))
+
+
+def _choose(response: Response, chosen: Format | None) -> None:
+    """Say what the answer depends on, and where else it is found."""
+    if chosen is None:
+        response.vary.add("Accept")
+    response.vary.add("Accept-Language")
+    others = ", ".join(
+        f'<{url_for("dataset.dataset", suffix=format_.suffix[1:])}>; rel="alternate"; '
+        f'type="{format_.media_type}"'
+        for format_ in RECORD_FORMATS
+        if request.endpoint == "dataset.dataset"
+    )
+    if others:
+        response.headers["Link"] = others
+
+
+def _by_suffix(suffix: str) -> Format:
+    found = by_suffix(suffix, RECORD_FORMATS)
+    if found is None:
+        raise NotFound(
+            gettext("The dataset has no format %(suffix)s.", suffix=suffix),
+            advice=gettext(
+                "There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in RECORD_FORMATS)
+            ),
+        )
+    return found
+
+
+def _missing(name: str) -> NotFound:
+    return NotFound(
+        gettext("There is no version %(name)s of the dataset.", name=name),
+        advice=gettext("Versions are revisions of the graph, numbered from 1 without gaps."),
+    )
+
+
+def _names() -> dict[str, str]:
+    return {**prefixes(current_site().base.iri), **PREFIXES}

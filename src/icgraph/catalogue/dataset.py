@@ -54,10 +54,30 @@ _SPARQL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 PREFIXES: Final = MappingProxyType(
     {
         **{name: FOREIGN_PREFIXES[name] for name in ("dcat", "dcterms", "foaf", "owl", "xsd")},
+        "dcatap": "http://data.europa.eu/r5r/",
         "formats": "http://www.w3.org/ns/formats/",
         "spdx": "http://spdx.org/rdf/terms#",
         "vcard": "http://www.w3.org/2006/vcard/ns#",
         "void": "http://rdfs.org/ns/void#",
+    }
+)
+#: What the objects of these properties are: stated here, since checkers may not look elsewhere.
+_RANGES: Final = MappingProxyType(
+    {
+        "dcat:compressFormat": "dcterms:MediaType",
+        "dcat:landingPage": "foaf:Document",
+        "dcat:mediaType": "dcterms:MediaType",
+        "dcat:packageFormat": "dcterms:MediaType",
+        "dcat:theme": "skos:Concept",
+        "dcatap:availability": "skos:Concept",
+        "dcterms:accessRights": "dcterms:RightsStatement",
+        "dcterms:accrualPeriodicity": "dcterms:Frequency",
+        "dcterms:conformsTo": "dcterms:Standard",
+        "dcterms:format": "dcterms:MediaTypeOrExtent",
+        "dcterms:language": "dcterms:LinguisticSystem",
+        "dcterms:license": "dcterms:LicenseDocument",
+        "foaf:homepage": "foaf:Document",
+        "spdx:algorithm": "spdx:ChecksumAlgorithm",
     }
 )
 _RDF_TYPE: Final = NamedNode(FOREIGN_PREFIXES["rdf"] + "type")
@@ -65,19 +85,27 @@ _RDF_TYPE: Final = NamedNode(FOREIGN_PREFIXES["rdf"] + "type")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of the dumps: its title, media type, and name in the EU's table of file types."""
+    """A form of the dumps; `file_type` is its name in the EU's table of file types."""
 
     title: str
+    description: str
     media_type: str
     file_type: str
 
 
+_PUBLISHED: Final = "The published graph: records, concept schemes and the ontology."
 FORM: Final = MappingProxyType(
     {
-        "nq.gz": Form("N-Quads, with provenance", "application/n-quads", "RDF_N_QUADS"),
-        "ttl.gz": Form("Turtle", "text/turtle", "RDF_TURTLE"),
-        "jsonld.gz": Form("JSON-LD", "application/ld+json", "JSON_LD"),
-        "csv.zip": Form("CSV tables", "text/csv", "CSV"),
+        "nq.gz": Form(
+            "N-Quads, with provenance",
+            "All statements with their graphs: published, provenance, claims of single sources.",
+            "application/n-quads", "RDF_N_QUADS",
+        ),
+        "ttl.gz": Form("Turtle", _PUBLISHED, "text/turtle", "RDF_TURTLE"),
+        "jsonld.gz": Form("JSON-LD", _PUBLISHED, "application/ld+json", "JSON_LD"),
+        "csv.zip": Form(
+            "CSV tables", "One table a kind, one row a record; with CSVW metadata.", "text/csv", "CSV"
+        ),
     }
 )
 _VOID_FEATURES: Final = ("N-Quads", "Turtle", "JSON-LD", "N-Triples", "RDF_XML")
@@ -120,7 +148,17 @@ class Dataset:
 def describe(dataset: Dataset) -> Iterator[Triple]:
     """All statements about the dataset, its catalogue, files and services."""
     for statements in (_catalogue, _dataset, _services, _distributions, _void):
-        yield from statements(_Says(dataset.iri), dataset)
+        yield from _with_ranges(statements(_Says(dataset.iri), dataset))
+
+
+def _with_ranges(statements: Iterator[Triple]) -> Iterator[Triple]:
+    """The statements, and what DCAT-AP wants things named in them to be."""
+    ranges = {_term(name): _term(class_) for name, class_ in _RANGES.items()}
+    for statement in statements:
+        yield statement
+        if class_ := ranges.get(statement.predicate):
+            assert isinstance(statement.object, NamedNode)
+            yield Triple(statement.object, _RDF_TYPE, class_)
 
 
 def describe_version(iri: str, address: str, version: Version) -> Iterator[Triple]:
@@ -202,7 +240,9 @@ def _dataset(says: _Says, dataset: Dataset) -> Iterator[Triple]:
     for language, words in KEYWORDS.items():
         for word in words:
             yield says("", "dcat:keyword", _text(word, language))
-    yield says("", "dcat:theme", NamedNode(f"{_EU}data-theme/SOCI"))
+    theme = NamedNode(f"{_EU}data-theme/SOCI")
+    yield says("", "dcat:theme", theme)
+    yield Triple(theme, _term("skos:prefLabel"), _text("Population and society", "en"))
     yield says("", "dcterms:accessRights", NamedNode(f"{_EU}access-right/PUBLIC"))
     yield says("", "dcterms:accrualPeriodicity", NamedNode(f"{_EU}frequency/IRREG"))
     yield says("", "dcterms:identifier", _plain(dataset.iri))
@@ -252,6 +292,7 @@ def _distributions(says: _Says, dataset: Dataset) -> Iterator[Triple]:
         part, told = _form_part(form), FORM[form]
         yield says(part, "rdf:type", _dcat("Distribution"))
         yield says(part, "dcterms:title", _text(told.title, "en"))
+        yield says(part, "dcterms:description", _text(told.description, "en"))
         yield says(part, "dcat:accessURL", NamedNode(f"{dataset.address}dumps/"))
         yield says(part, "dcat:downloadURL", NamedNode(dataset.download(form)))
         yield says(part, "dcat:mediaType", NamedNode(_IANA + told.media_type))
@@ -285,11 +326,9 @@ def _file(says: _Says, dump: Dump | None, form: str) -> Iterator[Triple]:
 
 def _distribution_terms(says: _Says, part: str) -> Iterator[Triple]:
     yield says(part, "dcterms:license", NamedNode(LICENSE))
-    yield says(part, "dcterms:rights", NamedNode(f"{_EU}access-right/PUBLIC"))
-    # dcatap:availability and the state of the distribution, from the EU's tables.
-    availability = NamedNode("http://data.europa.eu/r5r/availability")
     stable = NamedNode(f"{_EU}planned-availability/STABLE")
-    yield Triple(says.node(part), availability, stable)
+    yield says(part, "dcatap:availability", stable)
+    yield Triple(stable, _term("skos:prefLabel"), _text("stable", "en"))
 
 
 def _void(says: _Says, dataset: Dataset) -> Iterator[Triple]:

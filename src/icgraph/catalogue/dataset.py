@@ -99,12 +99,16 @@ FORM: Final = MappingProxyType(
         "nq.gz": Form(
             "N-Quads, with provenance",
             "All statements with their graphs: published, provenance, claims of single sources.",
-            "application/n-quads", "RDF_N_QUADS",
+            "application/n-quads",
+            "RDF_N_QUADS",
         ),
         "ttl.gz": Form("Turtle", _PUBLISHED, "text/turtle", "RDF_TURTLE"),
         "jsonld.gz": Form("JSON-LD", _PUBLISHED, "application/ld+json", "JSON_LD"),
         "csv.zip": Form(
-            "CSV tables", "One table a kind, one row a record; with CSVW metadata.", "text/csv", "CSV"
+            "CSV tables",
+            "One table a kind, one row a record; with CSVW metadata.",
+            "text/csv",
+            "CSV",
         ),
     }
 )

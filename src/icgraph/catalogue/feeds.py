@@ -191,9 +191,7 @@ def touched(change: WrittenChange, base: Base) -> dict[RecordName | None, Effect
 def _records(text: bytes, base: Base) -> tuple[set[RecordName], set[RecordName]]:
     """The records that are given or denied their class in N-Quads, and all that are touched."""
     start = f"<{base.iri}id/".encode()
-    classes = {
-        f"<{kind.type_iri(base.iri)}> .".encode(): kind.name for kind in KINDS.values()
-    }
+    classes = {f"<{kind.type_iri(base.iri)}> .".encode(): kind.name for kind in KINDS.values()}
     typed: set[RecordName] = set()
     seen: set[RecordName] = set()
     for line in text.splitlines():
@@ -246,6 +244,4 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _not_ready() -> BeingMade:
-    return BeingMade(
-        "The list of changes is being made.", advice="Try again in a few seconds."
-    )
+    return BeingMade("The list of changes is being made.", advice="Try again in a few seconds.")

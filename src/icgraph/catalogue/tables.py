@@ -166,7 +166,9 @@ class Tables:
     def __init__(self, engine: Engine, base: str) -> None:
         self._engine = engine
         self._base = base
-        self._prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(base).items())
+        self._prologue = "".join(
+            f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes(base).items()
+        )
         self._names = self._read_names()
 
     def write(self, kind: Kind, target: IO[str]) -> int:
@@ -273,4 +275,14 @@ def _plain(text: str) -> str:
     return text.replace(SEPARATOR, "/")
 
 
-__all__ = ["COLUMNS", "METADATA", "SEPARATOR", "Column", "Holds", "Tables", "columns", "heads", "metadata"]
+__all__ = [
+    "COLUMNS",
+    "METADATA",
+    "SEPARATOR",
+    "Column",
+    "Holds",
+    "Tables",
+    "columns",
+    "heads",
+    "metadata",
+]

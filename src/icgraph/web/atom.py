@@ -12,7 +12,7 @@ _UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class AtomLink:
     """A link of a feed: its relation, the full address, and the media type found there."""
 
     relation: str
@@ -39,7 +39,7 @@ def feed_text(
     title: str,
     updated: str,
     language: str,
-    links: Iterable[Link],
+    links: Iterable[AtomLink],
     entries: Iterable[Entry],
 ) -> bytes:
     """The feed as XML in UTF-8."""

@@ -36,6 +36,7 @@ from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import HTML, RECORD_FORMATS, TURTLE, Format, by_suffix, negotiate
 from icgraph.web.query_answer import endpoint
+from icgraph.web.signposting import Variant, link_field, signposts
 from icgraph.web.site import current_site
 from icgraph.web.statements import statements_response
 
@@ -60,9 +61,7 @@ def dataset(suffix: str) -> Response:
         exchange.lasts = None
     _choose(response, chosen)
     if chosen is None:
-        response.headers["Content-Location"] = url_for(
-            "dataset.dataset", suffix=format_.suffix[1:]
-        )
+        response.headers["Content-Location"] = url_for("dataset.dataset", suffix=format_.suffix[1:])
     return response
 
 
@@ -122,7 +121,9 @@ def _whole(format_: Format) -> Response:
     statistics = count_statistics(site.execution.rows, site.base.iri)
     revision = statistics.changes or site.execution.head()
     newest = range(revision, max(0, revision - _VERSIONS_SHOWN), -1)
-    versions = [Version(told.number, told.time, told.message) for told in read_versions(reading, newest)]
+    versions = [
+        Version(told.number, told.time, told.message) for told in read_versions(reading, newest)
+    ]
     made = Dataset(
         base=site.base.iri,
         address=served_at(),
@@ -131,8 +132,12 @@ def _whole(format_: Format) -> Response:
         newest=next((version for version in versions if version.number == revision), None),
         dump=newest_dump(current_home()),
     )
+    variants = [
+        Variant(each, url_for("dataset.dataset", suffix=each.suffix[1:])) for each in RECORD_FORMATS
+    ]
     if format_ is not HTML:
-        return statements_response(describe(made), format_, _names())
+        data = statements_response(describe(made), format_, _names())
+        return _linked(data, format_, _iri(), variants)
     page = render_template(
         "dataset.html",
         dataset=made,
@@ -141,7 +146,7 @@ def _whole(format_: Format) -> Response:
         creator=CREATOR,
         markup=embedded_json(schema_org(made)),
     )
-    return make_response(page)
+    return _linked(make_response(page), format_, _iri(), variants)
 
 
 def _whole_version(number: int, format_: Format) -> Response:
@@ -151,26 +156,36 @@ def _whole_version(number: int, format_: Format) -> Response:
     if not found:
         raise _missing(str(number))
     told = Version(found[0].number, found[0].time, found[0].message)
+    iri = f"{_iri()}/{number}"
+    variants = [
+        Variant(each, url_for("dataset.version", name=f"{number}{each.suffix}"))
+        for each in RECORD_FORMATS
+    ]
     if format_ is not HTML:
-        triples = describe_version(f"{site.base.iri}dataset", served_at(), told)
-        return statements_response(triples, format_, _names())
-    newest = site.execution.head()
-    return make_response(render_template("version.html", version=told, newest=newest))
+        triples = describe_version(_iri(), served_at(), told)
+        data = statements_response(triples, format_, _names())
+        return _linked(data, format_, iri, variants)
+    page = render_template("version.html", version=told, newest=site.execution.head())
+    return _linked(make_response(page), format_, iri, variants)
 
 
 def _choose(response: Response, chosen: Format | None) -> None:
-    """Say what the answer depends on, and where else it is found."""
+    """Say what the answer depends on."""
     if chosen is None:
         response.vary.add("Accept")
     response.vary.add("Accept-Language")
-    others = ", ".join(
-        f'<{url_for("dataset.dataset", suffix=format_.suffix[1:])}>; rel="alternate"; '
-        f'type="{format_.media_type}"'
-        for format_ in RECORD_FORMATS
-        if request.endpoint == "dataset.dataset"
-    )
-    if others:
-        response.headers["Link"] = others
+
+
+def _linked(response: Response, format_: Format, iri: str, variants: list[Variant]) -> Response:
+    """The answer with what it is and where else it is found."""
+    collection = f"{current_site().base.iri}dataset" if iri != _iri() else ""
+    links = signposts(format_, cite_as=iri, variants=variants, collection=collection)
+    response.headers["Link"] = link_field(links)
+    return response
+
+
+def _iri() -> str:
+    return f"{current_site().base.iri}dataset"
 
 
 def _by_suffix(suffix: str) -> Format:

@@ -21,11 +21,12 @@ from icgraph.errors import InputError, NotFound
 from icgraph.model.iris import slugify
 from icgraph.model.labels import choose
 from icgraph.model.terms import FOREIGN_PREFIXES, prefixes
-from icgraph.web.atom import Entry, Link, feed_text
+from icgraph.web.atom import AtomLink, Entry, feed_text
 from icgraph.web.dataset import current_home, served_at
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import GRAPH_FORMATS, HTML, Format, by_suffix, negotiate
+from icgraph.web.signposting import Link, Variant, link_field, signposts
 from icgraph.web.site import current_site
 from icgraph.web.statements import statements_response
 
@@ -66,7 +67,9 @@ def changes(suffix: str) -> Response:
     if suffix and chosen is None:
         raise NotFound(
             gettext("The changes have no format %(suffix)s.", suffix=f".{suffix}"),
-            advice=gettext("There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in FORMATS)),
+            advice=gettext(
+                "There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in FORMATS)
+            ),
         )
     number = _number(request.args.get("page", ""))
     format_ = chosen or negotiate(request.headers.get("Accept"), FORMATS)
@@ -76,11 +79,6 @@ def changes(suffix: str) -> Response:
         response.vary.add("Accept")
         response.headers["Content-Location"] = _address(format_.suffix, number)
     response.vary.add("Accept-Language")
-    response.headers["Link"] = ", ".join(
-        f'<{_address(other.suffix, number)}>; rel="alternate"; type="{other.media_type}"'
-        for other in FORMATS
-        if other is not format_
-    )
     return response
 
 
@@ -92,11 +90,28 @@ def _whole(number: int | None, format_: Format) -> Response:
             gettext("The changes have no page %(number)s.", number=number),
             advice=gettext("Pages are numbered from 1, the oldest."),
         )
-    seen = _seen(page)
+    response = _body(page, _seen(page), format_)
+    variants = [Variant(each, _address(each.suffix, number)) for each in FORMATS]
+    links = signposts(
+        format_,
+        cite_as=_iri(number) if number else f"{site.base.iri}changes",
+        variants=variants,
+        collection=f"{site.base.iri}dataset",
+    )
+    # The first page is the newest: "next" leads to what is older (RFC 5005, section 3).
+    if page.older is not None:
+        links.append(Link("next", _address("", page.older)))
+    if page.newer is not None:
+        links.append(Link("prev", _address("", page.newer or None)))
+    response.headers["Link"] = link_field(links)
+    return response
+
+
+def _body(page: FeedPage, seen: list[Seen], format_: Format) -> Response:
     if format_ is ATOM:
         return Response(_atom(page, seen), content_type=ATOM.content_type)
     if format_ is not HTML:
-        names = {**prefixes(site.base.iri), "as": _AS}
+        names = {**prefixes(current_site().base.iri), "as": _AS}
         return statements_response(_activities(page, seen), format_, names)
     by_change = [
         (revision, list(group))
@@ -128,16 +143,15 @@ def _seen(page: FeedPage) -> list[Seen]:
 def _atom(page: FeedPage, seen: list[Seen]) -> bytes:
     site = current_site()
     links = [
-        Link("self", _full(ATOM.suffix, page.number), ATOM.media_type),
-        Link("alternate", _full("", page.number), HTML.media_type),
-        Link("first", _full(ATOM.suffix, None), ATOM.media_type),
-        Link("last", _full(ATOM.suffix, 1), ATOM.media_type),
+        AtomLink("self", _full(ATOM.suffix, page.number), ATOM.media_type),
+        AtomLink("alternate", _full("", page.number), HTML.media_type),
+        AtomLink("first", _full(ATOM.suffix, None), ATOM.media_type),
+        AtomLink("last", _full(ATOM.suffix, 1), ATOM.media_type),
     ]
-    # The first page is the newest: "next" leads to what is older (RFC 5005, section 3).
     if page.older is not None:
-        links.append(Link("next", _full(ATOM.suffix, page.older), ATOM.media_type))
+        links.append(AtomLink("next", _full(ATOM.suffix, page.older), ATOM.media_type))
     if page.newer is not None:
-        links.append(Link("previous", _full(ATOM.suffix, page.newer or None), ATOM.media_type))
+        links.append(AtomLink("previous", _full(ATOM.suffix, page.newer or None), ATOM.media_type))
     return feed_text(
         iri=f"{site.base.iri}changes",
         title=gettext("Changes of the intercultural cities graph"),
@@ -252,5 +266,3 @@ def _rdf(name: str) -> NamedNode:
 def _count(value: int) -> Literal:
     kind = NamedNode(f"{FOREIGN_PREFIXES['xsd']}nonNegativeInteger")
     return Literal(str(value), datatype=kind)
-
-

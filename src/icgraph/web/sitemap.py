@@ -64,9 +64,9 @@ def _index() -> Response:
     root = ET.Element("sitemapindex", xmlns=_NAMESPACE)
     names = [f"records-{number}" for number in range(1, count_pages(_reading()) + 1)]
     for name in ("site", *names):
-        ET.SubElement(ET.SubElement(root, "sitemap"), "loc").text = (
-            f"{served_at()}sitemaps/{name}.xml"
-        )
+        ET.SubElement(
+            ET.SubElement(root, "sitemap"), "loc"
+        ).text = f"{served_at()}sitemaps/{name}.xml"
     return _xml(root)
 
 

@@ -1,0 +1,67 @@
+"""The drawing of the model, `ontology/model.svg`, as a part of a page.
+
+The file stands on its own, with its own colours and in English; within a page its colours are
+those of the stylesheet, in the light and in the dark, and its words those of the page.
+"""
+
+from functools import cache
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from icgraph.config import packaged
+from icgraph.web.languages import gettext, page_language
+
+_LEFT_OUT = ("style", "title", "desc")
+
+
+def model_drawing() -> Markup:
+    """The drawing as inline SVG, labelled by `model-title`, which the page must have."""
+    return _drawn(page_language())
+
+
+@cache
+def _drawn(_language: str) -> Markup:
+    root = ET.fromstring((packaged("ontology") / "model.svg").read_bytes())  # noqa: S314 - ours
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    for child in list(root):
+        if child.tag in _LEFT_OUT or _is_ground(child) or _is_caption(child):
+            root.remove(child)
+    for name in ("width", "height"):
+        del root.attrib[name]
+    root.set("aria-labelledby", "model-title")
+    words = _words()
+    for element in root.iter():
+        if element.text and element.text in words:
+            element.text = words[element.text]
+        if "arrow" in element.get("class", ""):
+            element.set("marker-end", "url(#head)")
+    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - a file of the program
+
+
+def _is_ground(element: ET.Element) -> bool:
+    return element.tag == "rect" and "class" not in element.attrib
+
+
+def _is_caption(element: ET.Element) -> bool:
+    return element.tag == "text" and "class" not in element.attrib
+
+
+def _words() -> dict[str, str]:
+    return {
+        "Activity": gettext("Activity"),
+        "Grant": gettext("Grant"),
+        "Organisation": gettext("Organisation"),
+        "Participation": gettext("Participation"),
+        "Partnership": gettext("Partnership"),
+        "Place": gettext("Place"),
+        "Practice": gettext("Practice"),
+        "Programme": gettext("Programme"),
+        "Project": gettext("Project"),
+        "Source": gettext("Source"),
+        "Partnerships, projects, activities and bodies": gettext(
+            "Partnerships, projects, activities and bodies"
+        ),
+        "have participations like a practice.": gettext("have participations like a practice."),
+    }

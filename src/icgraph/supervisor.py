@@ -14,11 +14,11 @@ import os
 import resource
 import shutil
 import socket
-import sqlite3
 import threading
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
@@ -70,14 +70,12 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
         sweep(home.run)
         if not log.head():
             _begin(log, settings, progress)
-        feed = Feed(home.feed, log.base)
-        _index(feed, log, progress)
         projection.follow(log, progress)
+        feed, dumper = Feed(home.feed, log.base), Dumper(home, settings.dump_bytes)
         stop = threading.Event()
-        dumper = Dumper(home, settings.dump_bytes)
         follower = threading.Thread(
             target=_follow,
-            args=(log, projection, feed, Rebuilder(home), dumper, News(home.run), stop),
+            args=(log, _Derived(projection, feed, Rebuilder(home), dumper), News(home.run), stop),
             daemon=True,
         )
         follower.start()
@@ -181,45 +179,59 @@ def _announce(address: str, stopped: threading.Event, ready: Callable[[str], Non
             return
 
 
-def _follow(
-    log: ChangeLog,
-    projection: Projection,
-    feed: Feed,
-    rebuilder: Rebuilder,
-    dumper: Dumper,
-    news: News,
-    stop: threading.Event,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """What is made from the log, and kept up with it."""
+
+    projection: Projection
+    feed: Feed
+    rebuilder: Rebuilder
+    dumper: Dumper
+
+    def follow(self, log: ChangeLog, head: int) -> None:
+        """Bring readers to this revision.
+
+        The feed comes first: who sees a revision sees what it touched. It holds up nothing.
+        """
+        try:
+            if head != self.feed.indexed():
+                self.feed.follow(log)
+        finally:
+            if head != self.projection.published():
+                self.projection.follow(log)
+
+    def make(self, head: int) -> None:
+        """Make what readers asked for."""
+        if self.rebuilder.look(head):
+            self.projection.prune()
+        self.dumper.look()
+
+    def close(self) -> None:
+        """Stop what is being made."""
+        self.rebuilder.close()
+        self.dumper.close()
+        self.feed.close()
+
+
+def _follow(log: ChangeLog, derived: _Derived, news: News, stop: threading.Event) -> None:
     """Publish what other processes write to the log, and make what is asked for, until stopped.
 
     What hinders it is logged once, and tried again.
     """
     told = ""
-    with closing(news), closing(rebuilder), closing(dumper), closing(feed):
+    with closing(news), closing(derived):
         while not stop.is_set():
             news.wait(_FOLLOW_SECONDS)
             try:
                 head = log.head()
-                if head != projection.published():
-                    _index(feed, log)  # first: who sees a revision sees what it touched
-                    projection.follow(log)
-                if rebuilder.look(head):
-                    projection.prune()
-                dumper.look()
+                derived.follow(log, head)
+                derived.make(head)
                 told = ""
             except Exception as error:  # whatever it was, readers must see the next revision
                 if str(error) != told:
                     told = str(error)
                     unforeseen = None if isinstance(error, ICGraphError) else error
                     _log.error("the change log cannot be followed", error=told, exc_info=unforeseen)
-
-
-def _index(feed: Feed, log: ChangeLog, progress: Progress = lambda *_: None) -> None:
-    """Bring the feed up to the log; whatever hinders it must not hinder the graph."""
-    try:
-        feed.follow(log, progress)
-    except (sqlite3.Error, ICGraphError) as error:
-        _log.error("the feed cannot follow the change log", error=str(error))
 
 
 def _free_port(host: str, port: int) -> int:

@@ -146,7 +146,9 @@ def _write(home: Home, folder: Path, progress: Progress) -> Dump:
     engine = open_checkpoint(checkpoint_path(home.projection, head.number))
     with closing(open_log(home.log, None)) as log:
         revision = next(log.read_written(after=head.number - 1))
-        return write_dump(engine, head, revision.time, log.base, folder, progress)
+        return write_dump(
+            engine, head, folder, time=revision.time, base=log.base, progress=progress
+        )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from hashlib import file_digest
 from io import RawIOBase, TextIOWrapper
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import DefaultGraph, RdfFormat, Triple, parse, serialize
 
@@ -77,7 +77,13 @@ class Dump:
 
 
 def write_dump(
-    engine: EmbeddedEngine, head: Head, time: datetime, base: str, folder: Path, progress: Progress
+    engine: EmbeddedEngine,
+    head: Head,
+    folder: Path,
+    *,
+    time: datetime,
+    base: str,
+    progress: Progress,
 ) -> Dump:
     """Make the dump of a revision in an empty folder, manifest included; raises OSError.
 
@@ -149,7 +155,8 @@ def prune_dumps(folder: Path, limit: int) -> None:
 
 def _write_rdf(form: str, path: Path, quads: Path, base: str) -> None:
     # Neither a name nor a time in the gzip header: they would change the bytes.
-    with path.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+    with path.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as gzipped:
+        packed = cast("IO[bytes]", gzipped)
         if form == "nq.gz":
             with quads.open("rb") as text:
                 shutil.copyfileobj(text, packed, _BLOCK)
@@ -171,7 +178,7 @@ def _write_turtle(triples: Iterable[Triple], target: IO[bytes], known: dict[str,
     head = serialize([], format=RdfFormat.TURTLE, prefixes=known)
     assert head is not None
     target.write(b"".join(sorted(head.splitlines(keepends=True))))
-    body = _Rest(target, skip=len(head))
+    body = cast("IO[bytes]", _Rest(target, skip=len(head)))
     serialize(triples, body, format=RdfFormat.TURTLE, prefixes=known)
 
 

@@ -18,7 +18,6 @@ from icgraph.model.iris import Base, RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.model.terms import FOREIGN_PREFIXES
 from icgraph.store.changes import WrittenChange, WrittenRevision
-from icgraph.store.channel import Progress
 from icgraph.store.log import ChangeLog
 
 PAGE: Final = 50
@@ -88,24 +87,27 @@ class Feed:
         """Open the index at `path`; one that is damaged is begun anew."""
         self._path = path
         self._base = Base(base)
+        self._indexed = 0
         try:
             self._connection = _open(path)
         except sqlite3.DatabaseError:
             self._connection = self._begin_anew()
 
-    def follow(self, log: ChangeLog, progress: Progress = lambda *_: None) -> None:
+    def indexed(self) -> int:
+        """The newest revision that was indexed; 0 while nothing was compared with the log."""
+        return self._indexed
+
+    def follow(self, log: ChangeLog) -> None:
         """Index what the log has and this lacks; raises sqlite3.Error when it cannot be written."""
         number, known_as = self._head()
         target = log.head()
-        if number == target and known_as == log.hash_of(target):
-            return
         if number > target or (number and known_as != log.hash_of(number)):
             self._connection.close()
             self._connection = self._begin_anew()
             number = 0
         for revision in log.read_written(after=number):
             self._add(revision)
-            progress("Indexing changes", revision.number, target)
+        self._indexed = target
 
     def close(self) -> None:
         """Let go of the file."""

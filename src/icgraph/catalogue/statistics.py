@@ -21,24 +21,26 @@ Rows = Callable[[str], list[dict[str, Term]]]
 NAMED: Final = 500
 
 #: One query, so that all figures are of one revision, whatever is published meanwhile.
-_QUERY: Final = f"""
-SELECT ?figure ?part ?count WHERE {{{{
-  {{{{ SELECT ("triples" AS ?figure) (COUNT(*) AS ?count) WHERE {{{{ ?s ?p ?o }}}} }}}}
-  UNION {{{{ SELECT ("entities" AS ?figure) (COUNT(DISTINCT ?s) AS ?count) WHERE {{{{
-    ?s a ?type . FILTER(STRSTARTS(STR(?s), "{{space}}") && !CONTAINS(STR(?s), "#")) }}}} }}}}
-  UNION {{{{ SELECT ("subjects" AS ?figure) (COUNT(DISTINCT ?s) AS ?count) WHERE {{{{ ?s ?p ?o }}}} }}}}
-  UNION {{{{ SELECT ("objects" AS ?figure) (COUNT(DISTINCT ?o) AS ?count) WHERE {{{{ ?s ?p ?o }}}} }}}}
-  UNION {{{{ SELECT ("classes" AS ?figure) (COUNT(DISTINCT ?c) AS ?count) WHERE {{{{ ?s a ?c }}}} }}}}
-  UNION {{{{ SELECT ("properties" AS ?figure) (COUNT(DISTINCT ?p) AS ?count) WHERE {{{{ ?s ?p ?o }}}} }}}}
-  UNION {{{{ SELECT ("changes" AS ?figure) (COUNT(DISTINCT ?change) AS ?count) WHERE {{{{
-    GRAPH <{{provenance}}> {{{{ ?change a prov:Activity }}}} }}}} }}}}
-  UNION {{{{ SELECT ("by class" AS ?figure) ?part (COUNT(*) AS ?count) WHERE {{{{
-    ?s a ?part FILTER(ISIRI(?part)) }}}} GROUP BY ?part ORDER BY DESC(?count) ?part LIMIT {NAMED} }}}}
-  UNION {{{{ SELECT ("by property" AS ?figure) ?part (COUNT(*) AS ?count) WHERE {{{{
-    ?s ?part ?o }}}} GROUP BY ?part ORDER BY DESC(?count) ?part LIMIT {NAMED} }}}}
-  UNION {{{{ SELECT ("by graph" AS ?figure) ?part (COUNT(*) AS ?count) WHERE {{{{
-    GRAPH ?part {{{{ ?s ?p ?o }}}} }}}} GROUP BY ?part ORDER BY DESC(?count) ?part LIMIT {NAMED} }}}}
-}}}}
+_QUERY: Final = """
+SELECT ?figure ?part ?count WHERE {{
+  {{ SELECT ("triples" AS ?figure) (COUNT(*) AS ?count) WHERE {{ ?s ?p ?o }} }}
+  UNION {{ SELECT ("entities" AS ?figure) (COUNT(DISTINCT ?s) AS ?count) WHERE {{
+    ?s a ?type . FILTER(STRSTARTS(STR(?s), "{space}") && !CONTAINS(STR(?s), "#")) }} }}
+  UNION {{ SELECT ("subjects" AS ?figure) (COUNT(DISTINCT ?s) AS ?count) {{ ?s ?p ?o }} }}
+  UNION {{ SELECT ("objects" AS ?figure) (COUNT(DISTINCT ?o) AS ?count) {{ ?s ?p ?o }} }}
+  UNION {{ SELECT ("classes" AS ?figure) (COUNT(DISTINCT ?c) AS ?count) {{ ?s a ?c }} }}
+  UNION {{ SELECT ("properties" AS ?figure) (COUNT(DISTINCT ?p) AS ?count) {{ ?s ?p ?o }} }}
+  UNION {{ SELECT ("changes" AS ?figure) (COUNT(DISTINCT ?change) AS ?count) WHERE {{
+    GRAPH <{provenance}> {{ ?change a prov:Activity }} }} }}
+  UNION {{ SELECT ("by class" AS ?figure) ?part (COUNT(*) AS ?count) WHERE {{
+    ?s a ?part FILTER(ISIRI(?part)) }}
+    GROUP BY ?part ORDER BY DESC(?count) ?part LIMIT {named} }}
+  UNION {{ SELECT ("by property" AS ?figure) ?part (COUNT(*) AS ?count) {{ ?s ?part ?o }}
+    GROUP BY ?part ORDER BY DESC(?count) ?part LIMIT {named} }}
+  UNION {{ SELECT ("by graph" AS ?figure) ?part (COUNT(*) AS ?count) WHERE {{
+    GRAPH ?part {{ ?s ?p ?o }} FILTER(ISIRI(?part)) }}
+    GROUP BY ?part ORDER BY DESC(?count) ?part LIMIT {named} }}
+}}
 """
 
 Parts = tuple[tuple[str, int], ...]
@@ -69,7 +71,7 @@ def count_statistics(rows: Rows, base: str) -> Statistics:
     """The figures of the newest revision of a graph below `base`."""
     provenance = Base(base).graph("provenance")
     query = f"PREFIX prov: <{FOREIGN_PREFIXES['prov']}>" + _QUERY.format(
-        space=f"{base}id/", provenance=provenance
+        space=f"{base}id/", provenance=provenance, named=NAMED
     )
     counts: dict[str, int] = {}
     parts: dict[str, list[tuple[str, int]]] = defaultdict(list)

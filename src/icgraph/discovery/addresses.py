@@ -39,7 +39,7 @@ def count_pages(reading: Reading) -> int:
 
 
 def list_records(reading: Reading, page: int) -> list[Listed]:
-    """The records of a page, which counts from 1, in the order of their IRIs; [] beyond the last."""
+    """The records of a page (from 1), in the order of their IRIs; none beyond the last."""
     query = f"{_PAGE}{(page - 1) * PAGE_LENGTH}"
     listed = []
     for row in reading.rows(query, g=_provenance(reading)):

@@ -65,7 +65,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class TermNotes:
-    """A term and what is known of it; `count` are the things of a class, a property's statements."""
+    """A term and what is known of it; `count`: things of a class, statements of a property."""
 
     iri: str
     about: Record
@@ -98,8 +98,8 @@ def read_ontology(reading: Reading) -> OntologyNotes | None:
         return None
     shapes = read_shapes(reading.base.iri, f"{reading.base.iri}shapes/")
     of_type: dict[str, list[str]] = defaultdict(list)
-    for term, statements in own.items():
-        for type_ in statements.get(reading.expand("rdf:type"), ()):
+    for term, said in own.items():
+        for type_ in said.get(reading.expand("rdf:type"), ()):
             of_type[type_.value].append(term)
     classes = sorted(of_type[reading.expand("owl:Class")])
     links = sorted(of_type[reading.expand("owl:ObjectProperty")])
@@ -138,9 +138,7 @@ class _Notes:
         return TermNotes(iri, about, count, example, self.rules.get(iri, ()), tuple(used_on))
 
 
-def _examples(
-    reading: Reading, query: str, terms: Iterable[str]
-) -> dict[str, tuple[int, Example]]:
+def _examples(reading: Reading, query: str, terms: Iterable[str]) -> dict[str, tuple[int, Example]]:
     """For each term that is used: how often, and the first thing it is used of."""
     rows = reading.rows(query, term=map(NamedNode, terms))
     first = {row["term"].value: row["example"].value for row in rows if "example" in row}

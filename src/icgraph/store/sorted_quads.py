@@ -42,7 +42,8 @@ def _sorted_runs(
     unsorted: IO[bytes], stack: ExitStack, folder: Path, lines_at_once: int
 ) -> Iterator[IO[bytes]]:
     while lines := sorted(islice(unsorted, lines_at_once)):
-        run = stack.enter_context(tempfile.TemporaryFile(dir=folder))
+        run = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - the stack closes it
+        stack.enter_context(run)
         run.writelines(lines)
         run.seek(0)
         yield run

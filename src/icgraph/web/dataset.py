@@ -102,7 +102,9 @@ def current_home() -> Home:
 @blueprint.app_template_filter("day")
 def day(time: str) -> str:
     """The day of a time (RFC 3339), as people write it."""
-    return format_date(datetime.fromisoformat(time), "long", locale=page_language())
+    language = page_language()
+    locale = "en_GB" if language == "en" else language
+    return format_date(datetime.fromisoformat(time), "long", locale=locale)
 
 
 @blueprint.app_template_filter("filesize")

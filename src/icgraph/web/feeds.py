@@ -214,8 +214,8 @@ def _activity(page: NamedNode, one: Seen) -> Iterator[Triple]:
 def effect_word(effect: Effect) -> str:
     """The word for what happened to a record."""
     return {
-        Effect.ADDED: gettext("Added"),
-        Effect.CHANGED: gettext("Changed"),
+        Effect.ADDED: gettext("New"),
+        Effect.CHANGED: gettext("Revised"),
         Effect.WITHDRAWN: gettext("Withdrawn"),
         Effect.OTHER: gettext("No record"),
     }[effect]

@@ -21,7 +21,7 @@ from icgraph.store.changes import WrittenChange, WrittenRevision
 from icgraph.store.log import ChangeLog
 
 PAGE: Final = 50
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _TYPE: Final = f"<{FOREIGN_PREFIXES['rdf']}type>".encode()
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS revision (
@@ -172,7 +172,7 @@ def read_page(path: Path, number: int | None, *, revision: int) -> FeedPage | No
 
 
 def touched(change: WrittenChange, base: Base) -> dict[RecordName | None, Effect]:
-    """What a change does to each record it touches, in the order of their names.
+    """What a change does to each record it touches; read from the last, practices come first.
 
     A record begins and ends with the statement of its kind's class; only the default graph
     counts, where records stand.
@@ -180,7 +180,11 @@ def touched(change: WrittenChange, base: Base) -> dict[RecordName | None, Effect
     begun, seen_added = _records(change.additions, base)
     ended, seen_removed = _records(change.removals, base)
     effects: dict[RecordName | None, Effect] = {}
-    for name in sorted(seen_added | seen_removed, key=lambda name: (name.kind, name.slug)):
+    kinds = list(KINDS)
+    in_order = sorted(
+        seen_added | seen_removed, key=lambda name: (kinds.index(name.kind), name.slug)
+    )
+    for name in reversed(in_order):
         if name in begun and name not in ended:
             effects[name] = Effect.ADDED
         elif name in ended and name not in begun:

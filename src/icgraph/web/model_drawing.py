@@ -4,24 +4,22 @@ The file stands on its own, with its own colours and in English; within a page i
 those of the stylesheet, in the light and in the dark, and its words those of the page.
 """
 
-from functools import cache
+from collections.abc import Mapping
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
 from icgraph.config import packaged
-from icgraph.web.languages import gettext, page_language
 
-_LEFT_OUT = ("style", "title", "desc")
-
-
-def model_drawing() -> Markup:
-    """The drawing as inline SVG, labelled by `model-title`, which the page must have."""
-    return _drawn(page_language())
+_LEFT_OUT: Final = ("style", "title", "desc")
 
 
-@cache
-def _drawn(_language: str) -> Markup:
+def model_drawing(words: Mapping[str, str]) -> Markup:
+    """The drawing as inline SVG, labelled by `model-title`, which the page must have.
+
+    `words` are the page's for those of the file; what is not among them stays.
+    """
     root = ET.fromstring((packaged("ontology") / "model.svg").read_bytes())  # noqa: S314 - ours
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
@@ -31,13 +29,12 @@ def _drawn(_language: str) -> Markup:
     for name in ("width", "height"):
         del root.attrib[name]
     root.set("aria-labelledby", "model-title")
-    words = _words()
     for element in root.iter():
-        if element.text and element.text in words:
+        if element.text in words:
             element.text = words[element.text]
         if "arrow" in element.get("class", ""):
             element.set("marker-end", "url(#head)")
-    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - a file of the program
+    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - escaped by the writer
 
 
 def _is_ground(element: ET.Element) -> bool:
@@ -46,22 +43,3 @@ def _is_ground(element: ET.Element) -> bool:
 
 def _is_caption(element: ET.Element) -> bool:
     return element.tag == "text" and "class" not in element.attrib
-
-
-def _words() -> dict[str, str]:
-    return {
-        "Activity": gettext("Activity"),
-        "Grant": gettext("Grant"),
-        "Organisation": gettext("Organisation"),
-        "Participation": gettext("Participation"),
-        "Partnership": gettext("Partnership"),
-        "Place": gettext("Place"),
-        "Practice": gettext("Practice"),
-        "Programme": gettext("Programme"),
-        "Project": gettext("Project"),
-        "Source": gettext("Source"),
-        "Partnerships, projects, activities and bodies": gettext(
-            "Partnerships, projects, activities and bodies"
-        ),
-        "have participations like a practice.": gettext("have participations like a practice."),
-    }

@@ -21,7 +21,7 @@ from icgraph.store.changes import WrittenChange, WrittenRevision
 from icgraph.store.log import ChangeLog
 
 PAGE: Final = 50
-_FORMAT: Final = 2
+_FORMAT: Final = 1
 _TYPE: Final = f"<{FOREIGN_PREFIXES['rdf']}type>".encode()
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS revision (

@@ -16,10 +16,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from icgraph.catalogue.feeds import Effect, FeedPage, Happening, read_page
 from icgraph.discovery.reading import Reading
-from icgraph.discovery.records import facts
+from icgraph.discovery.titles import read_titles
 from icgraph.errors import InputError, NotFound
 from icgraph.model.iris import slugify
-from icgraph.model.labels import choose
 from icgraph.model.terms import FOREIGN_PREFIXES, prefixes
 from icgraph.web.atom import AtomLink, Entry, feed_text
 from icgraph.web.dataset import current_home, served_at
@@ -125,18 +124,14 @@ def _body(page: FeedPage, seen: list[Seen], format_: Format) -> Response:
 def _seen(page: FeedPage) -> list[Seen]:
     site = current_site()
     reading = Reading(site.execution, site.base, page_language())
-    iris = {site.base.record(one.name) for one in page.happenings if one.name}
-    told = facts(reading, iris, ["rdfs:label"])
-    label = reading.expand("rdfs:label")
+    titles = read_titles(reading, [one.name for one in page.happenings if one.name])
     found = []
     for one in page.happenings:
         if one.name is None:
             found.append(Seen(one, one.message, f"{served_at()}changes/{one.revision}"))
             continue
-        texts = told.get(site.base.record(one.name), {}).get(label, ())
-        name = choose([text for text in texts if isinstance(text, Literal)], page_language())
         address = f"{served_at()}doc/{one.name.kind}/{one.name.slug}"
-        found.append(Seen(one, name or one.name.slug, address))
+        found.append(Seen(one, titles.get(one.name, one.name.slug), address))
     return found
 
 

@@ -30,8 +30,7 @@ def model_drawing(words: Mapping[str, str]) -> Markup:
         del root.attrib[name]
     root.set("aria-labelledby", "model-title")
     for element in root.iter():
-        if element.text in words:
-            element.text = words[element.text]
+        element.text = words.get(element.text or "", element.text)
         if "arrow" in element.get("class", ""):
             element.set("marker-end", "url(#head)")
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - escaped by the writer

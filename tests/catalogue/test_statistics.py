@@ -5,10 +5,11 @@ from collections import Counter
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
 
-from icgraph.catalogue.dataset import Dataset, Version, describe, describe_version, schema_org
+from icgraph.catalogue.dataset import Dataset, describe, describe_version, schema_org
 from icgraph.catalogue.dumps import FORMS, Dump, DumpFile
 from icgraph.catalogue.statistics import count_statistics, vocabularies
 from icgraph.model.terms import DEFAULT_BASE, FOREIGN_PREFIXES
+from icgraph.model.versions import Version
 from icgraph.store.packaged import packaged_dataset
 
 DCAT, DCTERMS = FOREIGN_PREFIXES["dcat"], FOREIGN_PREFIXES["dcterms"]

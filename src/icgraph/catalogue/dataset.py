@@ -1,6 +1,6 @@
 """The description of the dataset in RDF: DCAT-AP 3 for portals, VoID for linked data.
 
-What the dataset is called and who publishes it stands here; how much it holds comes from
+What the dataset is called stands in `catalogue.about`; how much it holds comes from
 `catalogue.statistics`, which files there are from `catalogue.dumps`. Everything has an IRI below
 `{base}dataset`; where a file or a service is reached is told by the address that serves it.
 """
@@ -13,54 +13,16 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from icgraph.catalogue.about import CREATOR, DESCRIPTION, FORM, KEYWORDS, LICENSE, TITLE
 from icgraph.catalogue.dumps import FORMS, Dump
+from icgraph.catalogue.stating import Says, dcat, moment, number, plain, term, text
 from icgraph.catalogue.statistics import Statistics, vocabularies
-from icgraph.model.terms import FOREIGN_PREFIXES
-
-LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
-TITLE: Final = MappingProxyType(
-    {"en": "Intercultural cities graph", "fr": "Graphe des cités interculturelles"}
-)
-DESCRIPTION: Final = MappingProxyType(
-    {
-        "en": (
-            "Good practices of intercultural cities as linked data, with the places, "
-            "organisations, projects, partnerships and sources they hang together with. Drawn from "
-            "the pages of the Intercultural Cities programme of the Council of Europe and other "
-            "public pages, told in our own words; every record names its sources."
-        ),
-        "fr": (
-            "Les bonnes pratiques des cités interculturelles en données liées, avec les lieux, "
-            "organisations, projets, partenariats et sources auxquels elles se rattachent. Tirées "
-            "des pages du programme Cités interculturelles du Conseil de l’Europe et d’autres "
-            "pages publiques, dites avec nos propres mots ; chaque fiche nomme ses sources."
-        ),
-    }
-)
-KEYWORDS: Final = MappingProxyType(
-    {
-        "en": ("intercultural cities", "good practices", "integration", "diversity", "inclusion"),
-        "fr": ("cités interculturelles", "bonnes pratiques", "intégration", "diversité"),
-    }
-)
-#: As LICENSE-DATA.md has it.
-CREATOR: Final = "icgraph contributors"
+from icgraph.model.versions import Version
 
 _EU: Final = "http://publications.europa.eu/resource/authority/"
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _SPARQL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 
-#: Namespaces of the description that the graph itself does not use.
-PREFIXES: Final = MappingProxyType(
-    {
-        **{name: FOREIGN_PREFIXES[name] for name in ("dcat", "dcterms", "foaf", "owl", "xsd")},
-        "dcatap": "http://data.europa.eu/r5r/",
-        "formats": "http://www.w3.org/ns/formats/",
-        "spdx": "http://spdx.org/rdf/terms#",
-        "vcard": "http://www.w3.org/2006/vcard/ns#",
-        "void": "http://rdfs.org/ns/void#",
-    }
-)
 #: What the objects of these properties are: stated here, since checkers may not look elsewhere.
 _RANGES: Final = MappingProxyType(
     {
@@ -80,48 +42,8 @@ _RANGES: Final = MappingProxyType(
         "spdx:algorithm": "spdx:ChecksumAlgorithm",
     }
 )
-_RDF_TYPE: Final = NamedNode(FOREIGN_PREFIXES["rdf"] + "type")
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form of the dumps; `file_type` is its name in the EU's table of file types."""
-
-    title: str
-    description: str
-    media_type: str
-    file_type: str
-
-
-_PUBLISHED: Final = "The published graph: records, concept schemes and the ontology."
-FORM: Final = MappingProxyType(
-    {
-        "nq.gz": Form(
-            "N-Quads, with provenance",
-            "All statements with their graphs: published, provenance, claims of single sources.",
-            "application/n-quads",
-            "RDF_N_QUADS",
-        ),
-        "ttl.gz": Form("Turtle", _PUBLISHED, "text/turtle", "RDF_TURTLE"),
-        "jsonld.gz": Form("JSON-LD", _PUBLISHED, "application/ld+json", "JSON_LD"),
-        "csv.zip": Form(
-            "CSV tables",
-            "One table a kind, one row a record; with CSVW metadata.",
-            "text/csv",
-            "CSV",
-        ),
-    }
-)
+_RDF_TYPE: Final = term("rdf:type")
 _VOID_FEATURES: Final = ("N-Quads", "Turtle", "JSON-LD", "N-Triples", "RDF_XML")
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version of the dataset: the revision, when (RFC 3339) and why; by the change log."""
-
-    number: int
-    time: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +74,12 @@ class Dataset:
 def describe(dataset: Dataset) -> Iterator[Triple]:
     """All statements about the dataset, its catalogue, files and services."""
     for statements in (_catalogue, _dataset, _services, _distributions, _void):
-        yield from _with_ranges(statements(_Says(dataset.iri), dataset))
+        yield from _with_ranges(statements(Says(dataset.iri), dataset))
 
 
 def _with_ranges(statements: Iterator[Triple]) -> Iterator[Triple]:
     """The statements, and what DCAT-AP wants things named in them to be."""
-    ranges = {_term(name): _term(class_) for name, class_ in _RANGES.items()}
+    ranges = {term(name): term(class_) for name, class_ in _RANGES.items()}
     for statement in statements:
         yield statement
         if class_ := ranges.get(statement.predicate):
@@ -167,21 +89,21 @@ def _with_ranges(statements: Iterator[Triple]) -> Iterator[Triple]:
 
 def describe_version(iri: str, address: str, version: Version) -> Iterator[Triple]:
     """The statements about one version of the dataset `iri`: when and why it was made."""
-    says = _Says(f"{iri}/{version.number}")
-    yield says("", "rdf:type", _dcat("Dataset"))
+    says = Says(f"{iri}/{version.number}")
+    yield says("", "rdf:type", dcat("Dataset"))
     for language, title in TITLE.items():
-        yield says("", "dcterms:title", _text(f"{title} – {version.number}", language))
-    yield says("", "dcterms:description", _plain(version.message))
+        yield says("", "dcterms:title", text(f"{title} – {version.number}", language))
+    yield says("", "dcterms:description", plain(version.message))
     yield says("", "dcterms:publisher", NamedNode(f"{iri}#publisher"))
-    yield says("", "dcterms:issued", _moment(version.time))
+    yield says("", "dcterms:issued", moment(version.time))
     yield says("", "dcterms:license", NamedNode(LICENSE))
-    yield says("", "dcat:version", _plain(str(version.number)))
+    yield says("", "dcat:version", plain(str(version.number)))
     yield says("", "dcat:isVersionOf", NamedNode(iri))
     yield says("", "dcterms:isVersionOf", NamedNode(iri))
     yield says("", "foaf:page", NamedNode(f"{address}dataset/{version.number}"))
     if version.number > 1:
         yield says("", "dcat:previousVersion", NamedNode(f"{iri}/{version.number - 1}"))
-    yield from _agents(_Says(iri), address)
+    yield from _agents(Says(iri), address)
 
 
 def schema_org(dataset: Dataset) -> dict[str, object]:
@@ -215,21 +137,8 @@ def schema_org(dataset: Dataset) -> dict[str, object]:
     return told
 
 
-class _Says:
-    """Makes statements about something and its parts (`#part`), with prefixed names."""
-
-    def __init__(self, iri: str) -> None:
-        self._iri = iri
-
-    def __call__(self, part: str, name: str, value: NamedNode | Literal) -> Triple:
-        return Triple(self.node(part), _term(name), value)
-
-    def node(self, part: str = "") -> NamedNode:
-        return NamedNode(f"{self._iri}#{part}" if part else self._iri)
-
-
-def _catalogue(says: _Says, dataset: Dataset) -> Iterator[Triple]:
-    yield says("catalogue", "rdf:type", _dcat("Catalog"))
+def _catalogue(says: Says, dataset: Dataset) -> Iterator[Triple]:
+    yield says("catalogue", "rdf:type", dcat("Catalog"))
     yield from _told(says, "catalogue")
     yield says("catalogue", "dcat:dataset", says.node())
     yield says("catalogue", "dcat:service", says.node("sparql"))
@@ -237,23 +146,23 @@ def _catalogue(says: _Says, dataset: Dataset) -> Iterator[Triple]:
     yield from _dates(says, "catalogue", dataset)
 
 
-def _dataset(says: _Says, dataset: Dataset) -> Iterator[Triple]:
-    yield says("", "rdf:type", _dcat("Dataset"))
-    yield says("", "rdf:type", _term("void:Dataset"))
+def _dataset(says: Says, dataset: Dataset) -> Iterator[Triple]:
+    yield says("", "rdf:type", dcat("Dataset"))
+    yield says("", "rdf:type", term("void:Dataset"))
     yield from _told(says, "")
     for language, words in KEYWORDS.items():
         for word in words:
-            yield says("", "dcat:keyword", _text(word, language))
+            yield says("", "dcat:keyword", text(word, language))
     theme = NamedNode(f"{_EU}data-theme/SOCI")
     yield says("", "dcat:theme", theme)
-    yield Triple(theme, _term("skos:prefLabel"), _text("Population and society", "en"))
+    yield Triple(theme, term("skos:prefLabel"), text("Population and society", "en"))
     yield says("", "dcterms:accessRights", NamedNode(f"{_EU}access-right/PUBLIC"))
     yield says("", "dcterms:accrualPeriodicity", NamedNode(f"{_EU}frequency/IRREG"))
-    yield says("", "dcterms:identifier", _plain(dataset.iri))
+    yield says("", "dcterms:identifier", plain(dataset.iri))
     yield says("", "dcterms:conformsTo", NamedNode(f"{dataset.base}ns/"))
     yield says("", "dcat:contactPoint", says.node("contact"))
     yield says("", "dcat:landingPage", NamedNode(f"{dataset.address}dataset"))
-    yield says("", "dcat:version", _plain(str(dataset.revision)))
+    yield says("", "dcat:version", plain(str(dataset.revision)))
     yield says("", "dcat:hasCurrentVersion", NamedNode(f"{dataset.iri}/{dataset.revision}"))
     for part in (*(_form_part(form) for form in FORMS), "sparql-access"):
         yield says("", "dcat:distribution", says.node(part))
@@ -261,21 +170,21 @@ def _dataset(says: _Says, dataset: Dataset) -> Iterator[Triple]:
     yield from _agents(says, dataset.address)
 
 
-def _agents(says: _Says, address: str) -> Iterator[Triple]:
+def _agents(says: Says, address: str) -> Iterator[Triple]:
     """The publisher and the contact: the project, no person."""
-    yield says("publisher", "rdf:type", _term("foaf:Agent"))
-    yield says("publisher", "foaf:name", _text(CREATOR, "en"))
-    yield says("contact", "rdf:type", _term("vcard:Kind"))
-    yield says("contact", "rdf:type", _term("vcard:Organization"))
-    yield says("contact", "vcard:fn", _text(CREATOR, "en"))
+    yield says("publisher", "rdf:type", term("foaf:Agent"))
+    yield says("publisher", "foaf:name", text(CREATOR, "en"))
+    yield says("contact", "rdf:type", term("vcard:Kind"))
+    yield says("contact", "rdf:type", term("vcard:Organization"))
+    yield says("contact", "vcard:fn", text(CREATOR, "en"))
     yield says("contact", "vcard:hasURL", NamedNode(address))
 
 
-def _services(says: _Says, dataset: Dataset) -> Iterator[Triple]:
+def _services(says: Says, dataset: Dataset) -> Iterator[Triple]:
     endpoint = NamedNode(f"{dataset.address}sparql")
-    yield says("sparql", "rdf:type", _dcat("DataService"))
-    yield says("sparql", "dcterms:title", _text("SPARQL endpoint", "en"))
-    yield says("sparql", "dcterms:title", _text("Point d’accès SPARQL", "fr"))
+    yield says("sparql", "rdf:type", dcat("DataService"))
+    yield says("sparql", "dcterms:title", text("SPARQL endpoint", "en"))
+    yield says("sparql", "dcterms:title", text("Point d’accès SPARQL", "fr"))
     yield says("sparql", "dcat:endpointURL", endpoint)
     yield says("sparql", "dcat:endpointDescription", endpoint)
     yield says("sparql", "dcat:servesDataset", says.node())
@@ -284,19 +193,19 @@ def _services(says: _Says, dataset: Dataset) -> Iterator[Triple]:
     yield says("sparql", "dcterms:publisher", says.node("publisher"))
     yield says("sparql", "dcterms:accessRights", NamedNode(f"{_EU}access-right/PUBLIC"))
     yield says("sparql", "dcat:contactPoint", says.node("contact"))
-    yield says("sparql-access", "rdf:type", _dcat("Distribution"))
-    yield says("sparql-access", "dcterms:title", _text("SPARQL endpoint", "en"))
+    yield says("sparql-access", "rdf:type", dcat("Distribution"))
+    yield says("sparql-access", "dcterms:title", text("SPARQL endpoint", "en"))
     yield says("sparql-access", "dcat:accessURL", endpoint)
     yield says("sparql-access", "dcat:accessService", says.node("sparql"))
     yield from _distribution_terms(says, "sparql-access")
 
 
-def _distributions(says: _Says, dataset: Dataset) -> Iterator[Triple]:
+def _distributions(says: Says, dataset: Dataset) -> Iterator[Triple]:
     for form in FORMS:
         part, told = _form_part(form), FORM[form]
-        yield says(part, "rdf:type", _dcat("Distribution"))
-        yield says(part, "dcterms:title", _text(told.title, "en"))
-        yield says(part, "dcterms:description", _text(told.description, "en"))
+        yield says(part, "rdf:type", dcat("Distribution"))
+        yield says(part, "dcterms:title", text(told.title, "en"))
+        yield says(part, "dcterms:description", text(told.description, "en"))
         yield says(part, "dcat:accessURL", NamedNode(f"{dataset.address}dumps/"))
         yield says(part, "dcat:downloadURL", NamedNode(dataset.download(form)))
         yield says(part, "dcat:mediaType", NamedNode(_IANA + told.media_type))
@@ -311,39 +220,39 @@ def _distributions(says: _Says, dataset: Dataset) -> Iterator[Triple]:
         yield from _file(says, dataset.dump, form)
 
 
-def _file(says: _Says, dump: Dump | None, form: str) -> Iterator[Triple]:
+def _file(says: Says, dump: Dump | None, form: str) -> Iterator[Triple]:
     """What is known of a file that was made: its revision, size and checksum."""
     file = dump.file(form) if dump else None
     if dump is None or file is None:
         return
     part = _form_part(form)
-    yield says(part, "dcterms:modified", _moment(dump.time))
-    yield says(part, "owl:versionInfo", _plain(str(dump.revision)))
-    yield says(part, "dcat:byteSize", _number(file.size, "nonNegativeInteger"))
+    yield says(part, "dcterms:modified", moment(dump.time))
+    yield says(part, "owl:versionInfo", plain(str(dump.revision)))
+    yield says(part, "dcat:byteSize", number(file.size, "nonNegativeInteger"))
     yield says(part, "spdx:checksum", says.node(f"checksum-{part}"))
-    yield says(f"checksum-{part}", "rdf:type", _term("spdx:Checksum"))
-    algorithm = _term("spdx:checksumAlgorithm_sha256")
+    yield says(f"checksum-{part}", "rdf:type", term("spdx:Checksum"))
+    algorithm = term("spdx:checksumAlgorithm_sha256")
     yield says(f"checksum-{part}", "spdx:algorithm", algorithm)
-    value = Literal(file.sha256, datatype=_term("xsd:hexBinary"))
+    value = Literal(file.sha256, datatype=term("xsd:hexBinary"))
     yield says(f"checksum-{part}", "spdx:checksumValue", value)
 
 
-def _distribution_terms(says: _Says, part: str) -> Iterator[Triple]:
+def _distribution_terms(says: Says, part: str) -> Iterator[Triple]:
     yield says(part, "dcterms:license", NamedNode(LICENSE))
     stable = NamedNode(f"{_EU}planned-availability/STABLE")
     yield says(part, "dcatap:availability", stable)
-    yield Triple(stable, _term("skos:prefLabel"), _text("stable", "en"))
+    yield Triple(stable, term("skos:prefLabel"), text("stable", "en"))
 
 
-def _void(says: _Says, dataset: Dataset) -> Iterator[Triple]:
+def _void(says: Says, dataset: Dataset) -> Iterator[Triple]:
     """VoID, sections 2 to 4."""
     counts = dataset.statistics
     yield says("", "void:sparqlEndpoint", NamedNode(f"{dataset.address}sparql"))
     for form in ("nq.gz", "ttl.gz", "jsonld.gz"):
         yield says("", "void:dataDump", NamedNode(dataset.download(form)))
     for name in _VOID_FEATURES:
-        yield says("", "void:feature", _term(f"formats:{name}"))
-    yield says("", "void:uriSpace", _plain(f"{dataset.base}id/"))
+        yield says("", "void:feature", term(f"formats:{name}"))
+    yield says("", "void:uriSpace", plain(f"{dataset.base}id/"))
     for space in vocabularies(counts, dataset.base):
         yield says("", "void:vocabulary", NamedNode(space))
     for name, count in (
@@ -354,38 +263,38 @@ def _void(says: _Says, dataset: Dataset) -> Iterator[Triple]:
         ("classes", counts.classes),
         ("properties", counts.properties),
     ):
-        yield says("", f"void:{name}", _number(count))
+        yield says("", f"void:{name}", number(count))
     for iri, count in counts.by_class:
         part = f"class-{_digest(iri)}"
         yield says("", "void:classPartition", says.node(part))
         yield says(part, "void:class", NamedNode(iri))
-        yield says(part, "void:entities", _number(count))
+        yield says(part, "void:entities", number(count))
     for iri, count in counts.by_property:
         part = f"property-{_digest(iri)}"
         yield says("", "void:propertyPartition", says.node(part))
         yield says(part, "void:property", NamedNode(iri))
-        yield says(part, "void:triples", _number(count))
+        yield says(part, "void:triples", number(count))
     # The figures above are of the default graph; named graphs stand beside it, each with its own.
     for iri, count in counts.by_graph:
         yield says("", "dcterms:hasPart", NamedNode(iri))
-        yield Triple(NamedNode(iri), _RDF_TYPE, _term("void:Dataset"))
-        yield Triple(NamedNode(iri), _term("void:triples"), _number(count))
+        yield Triple(NamedNode(iri), _RDF_TYPE, term("void:Dataset"))
+        yield Triple(NamedNode(iri), term("void:triples"), number(count))
 
 
-def _told(says: _Says, part: str) -> Iterator[Triple]:
+def _told(says: Says, part: str) -> Iterator[Triple]:
     """What a catalogue and its dataset have in common."""
     for language in TITLE:
-        yield says(part, "dcterms:title", _text(TITLE[language], language))
-        yield says(part, "dcterms:description", _text(DESCRIPTION[language], language))
+        yield says(part, "dcterms:title", text(TITLE[language], language))
+        yield says(part, "dcterms:description", text(DESCRIPTION[language], language))
     yield says(part, "dcterms:publisher", says.node("publisher"))
     yield says(part, "dcterms:license", NamedNode(LICENSE))
     for code in ("ENG", "FRA"):
         yield says(part, "dcterms:language", NamedNode(f"{_EU}language/{code}"))
 
 
-def _dates(says: _Says, part: str, dataset: Dataset) -> Iterator[Triple]:
+def _dates(says: Says, part: str, dataset: Dataset) -> Iterator[Triple]:
     if dataset.newest:
-        yield says(part, "dcterms:modified", _moment(dataset.newest.time))
+        yield says(part, "dcterms:modified", moment(dataset.newest.time))
 
 
 def _form_part(form: str) -> str:
@@ -394,28 +303,3 @@ def _form_part(form: str) -> str:
 
 def _digest(iri: str) -> str:
     return sha256(iri.encode()).hexdigest()[:12]
-
-
-def _term(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode((PREFIXES.get(prefix) or FOREIGN_PREFIXES[prefix]) + local)
-
-
-def _dcat(name: str) -> NamedNode:
-    return _term(f"dcat:{name}")
-
-
-def _text(words: str, language: str) -> Literal:
-    return Literal(words, language=language)
-
-
-def _plain(words: str) -> Literal:
-    return Literal(words)
-
-
-def _number(value: int, kind: str = "integer") -> Literal:
-    return Literal(str(value), datatype=_term(f"xsd:{kind}"))
-
-
-def _moment(time: str) -> Literal:
-    return Literal(time, datatype=_term("xsd:dateTime"))

@@ -13,17 +13,15 @@ from babel.units import format_unit
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from icgraph.catalogue.about import CREATOR, FORM
 from icgraph.catalogue.dataset import (
-    CREATOR,
-    FORM,
-    PREFIXES,
     Dataset,
-    Version,
     describe,
     describe_version,
     schema_org,
 )
 from icgraph.catalogue.dumping import newest_dump
+from icgraph.catalogue.stating import PREFIXES
 from icgraph.catalogue.statistics import count_statistics
 from icgraph.discovery.reading import Reading
 from icgraph.discovery.versions import read_versions
@@ -123,9 +121,7 @@ def _whole(format_: Format) -> Response:
     statistics = count_statistics(site.execution.rows, site.base.iri)
     revision = statistics.changes or site.execution.head()
     newest = range(revision, max(0, revision - _VERSIONS_SHOWN), -1)
-    versions = [
-        Version(told.number, told.time, told.message) for told in read_versions(reading, newest)
-    ]
+    versions = read_versions(reading, newest)
     made = Dataset(
         base=site.base.iri,
         address=served_at(),
@@ -157,17 +153,16 @@ def _whole_version(number: int, format_: Format) -> Response:
     found = read_versions(reading, [number])
     if not found:
         raise _missing(str(number))
-    told = Version(found[0].number, found[0].time, found[0].message)
     iri = f"{_iri()}/{number}"
     variants = [
         Variant(each, url_for("dataset.version", name=f"{number}{each.suffix}"))
         for each in RECORD_FORMATS
     ]
     if format_ is not HTML:
-        triples = describe_version(_iri(), served_at(), told)
+        triples = describe_version(_iri(), served_at(), found[0])
         data = statements_response(triples, format_, _names())
         return _linked(data, format_, iri, variants)
-    page = render_template("version.html", version=told, newest=site.execution.head())
+    page = render_template("version.html", version=found[0], newest=site.execution.head())
     return _linked(make_response(page), format_, iri, variants)
 
 

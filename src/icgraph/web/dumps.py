@@ -10,7 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from icgraph.catalogue.dataset import FORM
+from icgraph.catalogue.about import FORM
 from icgraph.catalogue.dumping import ask_for_dump, newest_dump
 from icgraph.catalogue.dumps import (
     CHECKSUMS,

@@ -89,7 +89,7 @@ def well_known() -> WerkzeugResponse:
 
 def served_at() -> str:
     """The address of the site as the client sees it, with a slash at its end."""
-    return endpoint().removesuffix("sparql")
+    return endpoint(request.environ, current_site()).removesuffix("sparql")
 
 
 def current_home() -> Home:

@@ -82,11 +82,9 @@ def build_app(site: Site) -> Flask:
     retired.register(app)
     schema_org.register(app)
     parts = (
-        browse, compare, contexts, graph_store, history, operations, records, running, sparql,
-        vocabulary,
+        browse, compare, contexts, dataset, dumps, feeds, graph_store, history, operations,
+        records, running, sitemap, sparql, vocabulary,
     )  # fmt: skip
     for part in parts:
-        app.register_blueprint(part.blueprint)
-    for part in (dataset, dumps, feeds, sitemap):
         app.register_blueprint(part.blueprint)
     return app

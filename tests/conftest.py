@@ -21,6 +21,9 @@ from typing import IO
 import pytest
 from hypothesis import HealthCheck, settings
 
+from icgraph.catalogue.dumping import make_dump
+from icgraph.store.home import Home
+
 # Fixed seeds: the same test gives the same verdict on every machine, however busy it is.
 settings.register_profile(
     "house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -152,6 +155,15 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         timeout=120,
     )
+    return home
+
+
+@pytest.fixture(scope="session")
+def dumped_home(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the packaged graph and its dump; copy it, never write to it."""
+    home = Home(tmp_path_factory.mktemp("dumped") / "home")
+    shutil.copytree(built_home, home.folder)
+    make_dump(home)
     return home
 
 

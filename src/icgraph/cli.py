@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from icgraph import __version__
+from icgraph.catalogue.dumping import export as export_dump
 from icgraph.config import Settings, load_settings, settings_table
 from icgraph.curation.bulk import load_bare
 from icgraph.curation.loading import Loaded, check_home, load_into
@@ -284,6 +285,19 @@ def _write(path: Path, text: str) -> None:
             f"{path} cannot be written: {error.strerror or error}.",
             advice="Give another file with --output.",
         ) from None
+
+
+@icgraph.command()
+@click.argument("folder", type=FILES)
+@_setting("home", type=FILES)
+def export(folder: Path, **given: Any) -> None:
+    """Write the newest revision into FOLDER as files: N-Quads, Turtle, JSON-LD and CSV tables."""
+    settings = load_settings(given)
+    with shown_progress() as progress:
+        dump = export_dump(settings, folder, progress)
+    click.echo(f"Revision {dump.revision}: {dump.statements} statements.")
+    for file in dump.files:
+        click.echo(f"{file.size:12} {folder / file.name}")
 
 
 @icgraph.command("fmt")

@@ -130,6 +130,11 @@ class Settings(BaseModel):
         ge=0,
         description="Disk for checkpoints of older revisions that somebody asked for, in bytes.",
     )
+    dump_bytes: int = Field(
+        1_073_741_824,
+        ge=0,
+        description="Disk for dumps, in bytes; the newest is kept whatever its size.",
+    )
     token: SecretStr | None = Field(
         None,
         min_length=16,

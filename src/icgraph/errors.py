@@ -27,6 +27,7 @@ ICGraphError
 ├── QueryStopped             somebody asked for the query to be stopped 409
 ├── WorkerDied               a worker ended; only its own task is lost 500
 ├── ServiceNotReady          no revision can be read yet               503
+│   └── BeingMade            what is asked for is made, but not yet    503
 └── HomeError                the home directory cannot be used         exit 2
     ├── HomeUnwritable
     ├── HomeLocked           another process serves from this home
@@ -276,6 +277,13 @@ class ServiceNotReady(ICGraphError):
     code = "not-ready"
     status = 503
     title = {"en": "The service is starting", "fr": "Le service démarre"}
+
+
+class BeingMade(ServiceNotReady):
+    """A file or a list is being made since somebody asked for it."""
+
+    code = "being-made"
+    title = {"en": "This is being made", "fr": "C’est en préparation"}
 
 
 class HomeError(ICGraphError):

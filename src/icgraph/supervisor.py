@@ -18,6 +18,7 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
+from icgraph.catalogue.dumping import Dumper
+from icgraph.catalogue.feeds import Feed
 from icgraph.config import HANDED_DOWN, Settings
 from icgraph.curation.packaged import publish_nothing, publish_packaged
 from icgraph.errors import AddressUnavailable, ICGraphError
@@ -68,10 +71,11 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
         if not log.head():
             _begin(log, settings, progress)
         projection.follow(log, progress)
+        feed, dumper = Feed(home.feed, log.base), Dumper(home, settings.dump_bytes)
         stop = threading.Event()
         follower = threading.Thread(
             target=_follow,
-            args=(log, projection, Rebuilder(home), News(home.run), stop),
+            args=(log, _Derived(projection, feed, Rebuilder(home), dumper), News(home.run), stop),
             daemon=True,
         )
         follower.start()
@@ -175,27 +179,53 @@ def _announce(address: str, stopped: threading.Event, ready: Callable[[str], Non
             return
 
 
-def _follow(
-    log: ChangeLog,
-    projection: Projection,
-    rebuilder: Rebuilder,
-    news: News,
-    stop: threading.Event,
-) -> None:
-    """Publish what other processes write to the log, and rebuild what is asked for, until stopped.
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """What is made from the log, and kept up with it."""
+
+    projection: Projection
+    feed: Feed
+    rebuilder: Rebuilder
+    dumper: Dumper
+
+    def follow(self, log: ChangeLog, head: int) -> None:
+        """Bring readers to this revision.
+
+        The feed comes first: who sees a revision sees what it touched. It holds up nothing.
+        """
+        try:
+            if head != self.feed.indexed():
+                self.feed.follow(log)
+        finally:
+            if head != self.projection.published():
+                self.projection.follow(log)
+
+    def make(self, head: int) -> None:
+        """Make what readers asked for."""
+        if self.rebuilder.look(head):
+            self.projection.prune()
+        self.dumper.look()
+
+    def close(self) -> None:
+        """Stop what is being made."""
+        self.rebuilder.close()
+        self.dumper.close()
+        self.feed.close()
+
+
+def _follow(log: ChangeLog, derived: _Derived, news: News, stop: threading.Event) -> None:
+    """Publish what other processes write to the log, and make what is asked for, until stopped.
 
     What hinders it is logged once, and tried again.
     """
     told = ""
-    with closing(news), closing(rebuilder):
+    with closing(news), closing(derived):
         while not stop.is_set():
             news.wait(_FOLLOW_SECONDS)
             try:
                 head = log.head()
-                if head != projection.published():
-                    projection.follow(log)
-                if rebuilder.look(head):
-                    projection.prune()
+                derived.follow(log, head)
+                derived.make(head)
                 told = ""
             except Exception as error:  # whatever it was, readers must see the next revision
                 if str(error) != told:

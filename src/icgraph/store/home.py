@@ -4,6 +4,8 @@ home/
 ├── lock                  held by the one process that owns the projection
 ├── change-log.sqlite     the truth
 ├── projection/           derived from the log; can be deleted at any time
+├── feed.sqlite           derived, too: which records each change touched
+├── dumps/                derived, too: revisions as files, made when somebody asks for them
 ├── spool/                large results on their way out; swept at start
 └── run/                  how the living processes find each other; closed to other users
 """
@@ -35,6 +37,16 @@ class Home:
         return self.folder / "projection"
 
     @property
+    def feed(self) -> Path:
+        """The index of what each change touched."""
+        return self.folder / "feed.sqlite"
+
+    @property
+    def dumps(self) -> Path:
+        """Revisions as files."""
+        return self.folder / "dumps"
+
+    @property
     def spool(self) -> Path:
         """Large results on their way out."""
         return self.folder / "spool"
@@ -51,6 +63,7 @@ def open_home(folder: Path) -> Home:
     try:
         home.spool.mkdir(parents=True, exist_ok=True)
         home.projection.mkdir(exist_ok=True)
+        home.dumps.mkdir(exist_ok=True)
         home.run.mkdir(mode=0o700, exist_ok=True)
         probe = home.folder / ".writable"
         probe.write_bytes(b"")

@@ -16,7 +16,10 @@ from icgraph.web import (
     browse,
     compare,
     contexts,
+    dataset,
+    dumps,
     exchange,
+    feeds,
     graph_store,
     headers,
     history,
@@ -28,6 +31,7 @@ from icgraph.web import (
     retired,
     running,
     schema_org,
+    sitemap,
     sparql,
     vocabulary,
 )
@@ -78,8 +82,8 @@ def build_app(site: Site) -> Flask:
     retired.register(app)
     schema_org.register(app)
     parts = (
-        browse, compare, contexts, graph_store, history, operations, records, running, sparql,
-        vocabulary,
+        browse, compare, contexts, dataset, dumps, feeds, graph_store, history, operations,
+        records, running, sitemap, sparql, vocabulary,
     )  # fmt: skip
     for part in parts:
         app.register_blueprint(part.blueprint)

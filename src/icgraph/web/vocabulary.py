@@ -27,6 +27,7 @@ from icgraph.web.data import data_body
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import HTML, RECORD_FORMATS, Format, negotiate
+from icgraph.web.ontology_page import ontology_page
 from icgraph.web.paging import no_page, page_links, page_number
 from icgraph.web.signposting import Variant, link_field, signposts
 from icgraph.web.site import current_site
@@ -104,6 +105,8 @@ def _page(
     reading: Reading, folder: str, name: str, _format: Format, page: int
 ) -> tuple[Response, int]:
     iri = f"{reading.base.iri}{folder}/{name}"
+    if (folder, name) == ("ns", "") and (documentation := ontology_page(reading)):
+        return documentation, 1
     if folder == "shapes":
         own = known = read_shapes(reading.base.iri, iri)
     else:

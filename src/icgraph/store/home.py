@@ -4,6 +4,7 @@ home/
 ├── lock                  held by the one process that owns the projection
 ├── change-log.sqlite     the truth
 ├── projection/           derived from the log; can be deleted at any time
+├── search/               the search index, derived likewise
 ├── spool/                large results on their way out; swept at start
 └── run/                  how the living processes find each other; closed to other users
 """
@@ -33,6 +34,11 @@ class Home:
     def projection(self) -> Path:
         """The embedded projection."""
         return self.folder / "projection"
+
+    @property
+    def search(self) -> Path:
+        """The search index."""
+        return self.folder / "search"
 
     @property
     def spool(self) -> Path:

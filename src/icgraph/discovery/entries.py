@@ -29,6 +29,7 @@ MOST_CHARACTERS: Final = 20_000
 LABEL: Final = FOREIGN["rdfs"] + "label"
 OTHER_NAME: Final = FOREIGN["skos"] + "altLabel"
 _IDENTIFIER: Final = FOREIGN["dcterms"] + "identifier"
+_SUMMARY: Final = FOREIGN["dcterms"] + "abstract"
 _TYPE: Final = FOREIGN["rdf"] + "type"
 _SPATIAL: Final = FOREIGN["dcterms"] + "spatial"
 #: Notes of those who keep the data, and units of figures, say nothing that is sought.
@@ -115,11 +116,11 @@ class Entries:
         return found
 
     def _said(self, iri: str, quads: list[Quad]) -> tuple[Texts, Texts, Texts]:
-        """Names, other names and all other texts, each once."""
+        """Names, other names and all other texts, each once; summaries stand first."""
         names: dict[Text, None] = {}
         other: dict[Text, None] = {}
         texts: dict[Text, None] = {}
-        for quad in quads:
+        for quad in sorted(quads, key=lambda quad: quad.predicate.value != _SUMMARY):
             object_, property_ = quad.object, quad.predicate.value
             if not isinstance(object_, Literal) or property_ in self._unsought:
                 continue

@@ -7,7 +7,7 @@ there are. When no record has all the words, those that have some are shown, and
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -41,6 +41,7 @@ _SMALL: Final = frozenset(
 )  # fmt: skip
 #: Words of this length are read as others with so many errors.
 _FORGIVEN: Final = ((8, 2), (4, 1))
+_Values = dict[str, str | int]
 _BEYOND: Final = "\U0010ffff"
 
 _RANKED: Final = """
@@ -94,25 +95,46 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as the index understands it.
+
+    `words` are sought; `unknown` are those that no record has, nor any near to them. `meant` is
+    the text with what may be meant in the place of words that no record has; empty where every
+    word is had, or nothing is near. `asked` is all of it, folded.
+    """
+
+    words: tuple[Word, ...]
+    unknown: tuple[str, ...]
+    meant: str
+    asked: str
+
+    @property
+    def length(self) -> int:
+        """How many words were asked for."""
+        return len(self.words) + len(self.unknown)
+
+    def match(self, joint: str) -> str:
+        """The words for FTS5, between them AND or OR."""
+        return joint.join(word.match for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A page of what was found, best first, of the revision `head`.
 
     `counts` are by kind, without the choice of one. Not `whole`: no record has all the words,
-    these have some. `unknown` are words that no record has, nor any near to them; `meant` is the
-    text with the words that may be meant instead, empty where there are none.
+    these have some.
     """
 
     head: IndexHead
-    words: tuple[Word, ...]
+    question: Question
     entries: tuple[Entry, ...]
     counts: dict[str, int]
     whole: bool
-    unknown: tuple[str, ...]
-    meant: str
 
     def fits(self, folded: str) -> bool:
         """Whether a word of a text is one that was sought."""
-        return any(word.fits(folded) for word in self.words)
+        return any(word.fits(folded) for word in self.question.words)
 
     def has(self, text: Text) -> bool:
         """Whether a text has a word that was sought."""
@@ -138,73 +160,66 @@ class Search:
         """
         with self._asking() as connection:
             head = read_head(connection)
-            words, unknown, meant = self._read(connection, head, text)
+            question = self._read(connection, head, text)
             joint = " AND "
-            counts = {} if unknown else _counts(connection, words, joint)
-            if not counts and len(words) + len(unknown) > 1:
+            counts = {} if question.unknown else _counts(connection, question.match(joint))
+            if not counts and question.words and question.length > 1:
                 joint = " OR "
-                counts = _counts(connection, words, joint)
-            values = {
-                "match": joint.join(word.match for word in words),
-                "asked": meant or fold(text),
+                counts = _counts(connection, question.match(joint))
+            values: _Values = {
+                "match": question.match(joint),
+                "asked": question.asked,
                 "kind": kind,
                 "limit": PAGE_LENGTH,
                 "offset": (page - 1) * PAGE_LENGTH,
             }
-            rows = connection.execute(_RANKED, values).fetchall() if counts else []
-            entries = read_entries(connection, [row[0] for row in rows])
-        return Found(head, words, tuple(entries), counts, joint == " AND ", unknown, meant)
+            entries = _entries(connection, _RANKED, values) if counts else ()
+        return Found(head, question, entries, counts, whole=joint == " AND ")
 
     def suggest(self, text: str) -> Found:
         """The records whose names have the words, the last of them perhaps only begun."""
-        asked = fold(text[:TEXT_LENGTH])
         with self._asking() as connection:
             head = read_head(connection)
-            words, unknown, meant = self._read(connection, head, text)
-            asked = meant or asked
-            rows = []
-            if words and not unknown and len(asked) >= _LEAST_SUGGESTED:
-                values = {
-                    "match": f"{{name other_name}} : ({_all_of(words)})",
-                    "asked": asked,
-                    "beyond": asked + _BEYOND,
+            question = self._read(connection, head, text)
+            entries: tuple[Entry, ...] = ()
+            if not question.unknown and len(question.asked) >= _LEAST_SUGGESTED:
+                values: _Values = {
+                    "match": f"{{name other_name}} : ({question.match(' AND ')})",
+                    "asked": question.asked,
+                    "beyond": question.asked + _BEYOND,
                     "limit": MOST_SUGGESTED,
                 }
-                rows = connection.execute(_BEGINNING, values).fetchall()
-            entries = read_entries(connection, [row[0] for row in rows])
-        return Found(head, words, tuple(entries), {}, whole=True, unknown=unknown, meant="")
+                entries = _entries(connection, _BEGINNING, values)
+        return Found(head, question, entries, {}, whole=True)
 
     def matching(self, text: str, kind: str = "") -> frozenset[RecordName]:
         """The records that have all the words, `MOST_MATCHING` at most; see `find`."""
         with self._asking() as connection:
-            words, unknown, _ = self._read(connection, read_head(connection), text)
-            if unknown or not words:
+            question = self._read(connection, read_head(connection), text)
+            if question.unknown or not question.words:
                 return frozenset()
-            values = {"match": _all_of(words), "kind": kind, "limit": MOST_MATCHING}
+            values = {"match": question.match(" AND "), "kind": kind, "limit": MOST_MATCHING}
             return frozenset(RecordName(*row) for row in connection.execute(_NAMES, values))
 
-    def _read(
-        self, connection: sqlite3.Connection, head: IndexHead, text: str
-    ) -> tuple[tuple[Word, ...], tuple[str, ...], str]:
-        """The words of a text that records have, those that none has, and what may be meant."""
+    def _read(self, connection: sqlite3.Connection, head: IndexHead, text: str) -> Question:
         words: list[Word] = []
         unknown: list[str] = []
-        meant: list[str] = []
+        instead: dict[str, str] = {}
         for typed in sought_words(text):
             if _is_known(connection, typed):
                 words.append(Word(typed))
-                meant.append(typed)
                 continue
             vocabulary = self._vocabulary.of(connection, head.hash)
             forgiven = next((errors for length, errors in _FORGIVEN if len(typed) >= length), 0)
-            if nearest := vocabulary.nearest(typed, forgiven):
+            nearest = vocabulary.nearest(typed, forgiven)
+            if nearest:
                 words.append(Word(typed, nearest))
-                meant.append(nearest[0])
             else:
                 unknown.append(typed)
-                meant.extend(vocabulary.nearest(typed, len(typed) // 2)[:1])
-        changed = meant and meant != list(sought_words(text))
-        return tuple(words), tuple(unknown), " ".join(meant) if changed else ""
+                nearest = vocabulary.nearest(typed, len(typed) // 2)
+            instead[typed] = next(iter(nearest), "")
+        meant = _replaced(text[:TEXT_LENGTH], instead) if any(instead.values()) or words else ""
+        return Question(tuple(words), tuple(unknown), meant if instead else "", fold(meant or text))
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
@@ -234,15 +249,24 @@ def sought_words(text: str) -> tuple[str, ...]:
     return (telling or words)[:MOST_WORDS]
 
 
-def _counts(connection: sqlite3.Connection, words: Sequence[Word], joint: str) -> dict[str, int]:
-    if not words:
-        return {}
-    match = joint.join(word.match for word in words)
-    return dict(connection.execute(_COUNTS, (match,)).fetchall())
+def _counts(connection: sqlite3.Connection, match: str) -> dict[str, int]:
+    return dict(connection.execute(_COUNTS, (match,)).fetchall()) if match else {}
 
 
-def _all_of(words: Sequence[Word]) -> str:
-    return " AND ".join(word.match for word in words)
+def _entries(
+    connection: sqlite3.Connection, query: str, values: _Values
+) -> tuple[Entry, ...]:
+    ids = [row[0] for row in connection.execute(query, values)]
+    return tuple(read_entries(connection, ids))
+
+
+def _replaced(text: str, instead: dict[str, str]) -> str:
+    """The text with other words in the place of some, as it was written for the rest."""
+    pieces = (
+        " ".join(instead.get(word, word) for word in fold(piece).split()) if sought else piece
+        for piece, sought in marked(text, instead.__contains__)
+    )
+    return " ".join("".join(pieces).split())
 
 
 def _is_known(connection: sqlite3.Connection, word: str) -> bool:

@@ -33,25 +33,37 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record as the list of results shows it."""
+    """A record as the list of results shows it.
+
+    `other_name` and `linked` are names of it, and of what it links to, that have the words where
+    what is shown besides does not.
+    """
 
     name: RecordName
     title: Marked
     line: list[Literal]
     other_name: Marked | None
+    linked: Marked | None
     snippet: Marked | None
 
 
 def hit(entry: Entry, found: Found) -> Hit:
     """A record as a list shows it."""
     title = _chosen(entry.names) or (entry.name.slug, "")
+    shown = line(entry)
     other = None if found.has(title) else next(_with_words(_all_names(entry), found), None)
+    text = next(_with_words(entry.texts, found), None)
+    in_line = any(found.has((each.value, "")) for each in shown)
+    linked = [name for link in entry.links for name in (*link.names, *link.other_names)]
+    seen = text or other or found.has(title) or in_line
+    link = None if seen else next(_with_words(linked, found), None)
     return Hit(
         entry.name,
         _marked(title, found),
-        line(entry),
+        shown,
         _marked(other, found) if other else None,
-        _snippet(entry, found),
+        _marked(link, found) if link else None,
+        _snippet(text or _chosen(entry.texts[:1]), found),
     )
 
 
@@ -82,10 +94,8 @@ def _with_words(texts: Sequence[Text], found: Found) -> Iterator[Text]:
     return (text for text in ordered if found.has(text))
 
 
-def _snippet(entry: Entry, found: Found) -> Marked | None:
-    """The piece of its texts, or of the names it links to, around the first word sought."""
-    linked = [text for link in entry.links for text in (*link.names, *link.other_names)]
-    text = next(_with_words([*entry.texts, *linked], found), None) or _chosen(entry.texts[:1])
+def _snippet(text: Text | None, found: Found) -> Marked | None:
+    """The piece of a text around the first word sought."""
     if text is None:
         return None
     whole = _marked(text, found)

@@ -90,7 +90,7 @@ def suggest() -> Response:
             if (name := suggested(entry, found))
         ]
         answer = {"query": text, "revision": found.head.number, "suggestions": suggestions}
-        return _written(answer)
+        return _written(answer, found)
 
     response = conditional(f"suggest-{head.hash}", make)
     _not_lasting_unless(response, head.hash)
@@ -186,7 +186,7 @@ def _page(asked: Asked, found: Found | None) -> Response:
         kind_name=kind_name,
         behind=found is not None and found.head.hash != current_site().execution.fingerprint(),
     )
-    return make_response(html)
+    return _of_revision(make_response(html), found)
 
 
 def _json(asked: Asked, found: Found | None) -> Response:
@@ -199,12 +199,12 @@ def _json(asked: Asked, found: Found | None) -> Response:
             "pages": _pages(total),
             "counts": found.counts,
             "allWords": found.whole,
-            "readAs": {word.typed: word.read_as for word in found.words if word.read_as},
-            "unknown": found.unknown,
-            "didYouMean": found.meant or None,
+            "readAs": {word.typed: word.read_as for word in found.question.words if word.read_as},
+            "unknown": found.question.unknown,
+            "didYouMean": found.question.meant or None,
             "results": [_result(entry, found) for entry in found.entries],
         }
-    return _written(answer)
+    return _written(answer, found)
 
 
 def _result(entry: Entry, found: Found) -> dict[str, Any]:
@@ -220,9 +220,15 @@ def _result(entry: Entry, found: Found) -> dict[str, Any]:
     }
 
 
-def _written(answer: dict[str, Any]) -> Response:
+def _written(answer: dict[str, Any], found: Found | None) -> Response:
     body = json.dumps(answer, ensure_ascii=False, indent=2)
-    return Response(body + "\n", content_type=JSON.content_type)
+    return _of_revision(Response(body + "\n", content_type=JSON.content_type), found)
+
+
+def _of_revision(response: Response, found: Found | None) -> Response:
+    if found is not None:
+        response.headers["ICGraph-Revision"] = str(found.head.number)
+    return response
 
 
 def _address(name: RecordName) -> str:

@@ -21,6 +21,9 @@ from typing import IO
 import pytest
 from hypothesis import HealthCheck, settings
 
+from icgraph.discovery.indexer import index_home
+from icgraph.store.home import Home
+
 # Fixed seeds: the same test gives the same verdict on every machine, however busy it is.
 settings.register_profile(
     "house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -152,6 +155,7 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         timeout=120,
     )
+    index_home(Home(home))  # else every server over a copy would
     return home
 
 

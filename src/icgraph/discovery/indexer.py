@@ -42,7 +42,7 @@ from icgraph.store.log import ChangeLog, open_log
 _NICENESS: Final = 10
 _POLL_SECONDS: Final = 0.1
 _WATCH_SECONDS: Final = 0.5
-_AGAIN_SECONDS: Final = 5
+_AGAIN_SECONDS: Final = 2
 #: Larger changes are cheaper to read from the graph as a whole.
 _CHANGE_BYTES: Final = 8_388_608
 _log = structlog.get_logger(__name__)

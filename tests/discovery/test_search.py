@@ -230,7 +230,9 @@ def test_a_record_with_very_much_is_held_in_part():
         store.add(Quad(NamedNode(iri), NamedNode(BASE.term("involves")), other))
         store.add(Quad(other, label, Literal(f"Body {number}", language="en")))
         abstract = NamedNode("http://purl.org/dc/terms/abstract")
-        store.add(Quad(NamedNode(iri), abstract, Literal("word " * 50 + str(number), language="en")))
+        store.add(
+            Quad(NamedNode(iri), abstract, Literal("word " * 50 + str(number), language="en"))
+        )
     (held,) = entries_of(store)
     assert len(held.links) == 200
     assert sum(len(text) for text, _ in held.texts) == 20_000

@@ -142,9 +142,7 @@ def test_the_formats_are_told_apart_by_caches(client):
     )
     assert html.headers["ETag"] != data.headers["ETag"]
     assert "Accept" in html.headers["Vary"]
-    again = client.get(
-        "/search?q=lodz", headers={**BROWSER, "If-None-Match": html.headers["ETag"]}
-    )
+    again = client.get("/search?q=lodz", headers={**BROWSER, "If-None-Match": html.headers["ETag"]})
     assert again.status_code == 304
 
 
@@ -156,6 +154,12 @@ def test_names_are_suggested(client):
     assert first["kindName"] == "Place"
     assert first["where"] == "Switzerland"
     assert first["address"] == "/doc/place/ch-neuchatel"
+
+
+def test_suggestions_can_be_of_one_kind(client):
+    suggestions = client.get("/search/suggest?q=lublin&kind=project").json["suggestions"]
+    assert {each["kind"] for each in suggestions} == {"project"}
+    assert client.get("/search/suggest?q=lublin&kind=nothing").status_code == 400
 
 
 def test_a_name_in_another_language_is_suggested_as_it_was_typed(client):

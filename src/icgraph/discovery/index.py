@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
@@ -86,8 +86,7 @@ class FileIndex:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """See `Index.reading`."""
-        name = current_file(self._folder)
-        connection = self._take(name)
+        name, connection = self._take()
         try:
             connection.execute("BEGIN")
             yield connection
@@ -96,8 +95,9 @@ class FileIndex:
             connection.close()
             if not is_damaged(error):
                 raise
-            # Whoever keeps the index finds it gone, and makes another.
-            (self._folder / CURRENT).unlink(missing_ok=True)
+            if current_file(self._folder) == name:
+                # Whoever keeps the index finds it gone, and makes another.
+                (self._folder / CURRENT).unlink(missing_ok=True)
             raise _not_ready() from None
         except BaseException:
             connection.close()
@@ -115,7 +115,20 @@ class FileIndex:
         for connection in idle:
             connection.close()
 
-    def _take(self, name: str) -> sqlite3.Connection:
+    def _take(self) -> tuple[str, sqlite3.Connection]:
+        """A connection to the file that is to be read now, and that file's name."""
+        name, before = current_file(self._folder), ""
+        while name not in {"", before}:  # another whenever it was replaced before it was opened
+            idle = self._idle_of(name)
+            if idle is not None:
+                return name, idle
+            with suppress(sqlite3.Error):
+                return name, connect(self._folder / name, read_only=True)
+            name, before = current_file(self._folder), name
+        raise _not_ready()
+
+    def _idle_of(self, name: str) -> sqlite3.Connection | None:
+        """A connection to this file that nobody uses; those to any other file are closed."""
         outdated: list[sqlite3.Connection] = []
         with self._lock:
             if name != self._opened:
@@ -123,14 +136,7 @@ class FileIndex:
             idle = self._idle.pop() if self._idle else None
         for connection in outdated:
             connection.close()
-        if not name:
-            raise _not_ready()
-        if idle is not None:
-            return idle
-        try:
-            return connect(self._folder / name, read_only=True)
-        except sqlite3.Error:
-            raise _not_ready() from None
+        return idle
 
 
 class MemoryIndex:
@@ -141,12 +147,7 @@ class MemoryIndex:
         self._connection = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False
         )
-        self.replace(found, head)
-
-    def replace(self, found: Iterable[Entry], head: IndexHead) -> None:
-        """Hold these entries as well, in place of those of the same records."""
-        with self._lock:
-            write_all(self._connection, found, head)
+        write_all(self._connection, found, head)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -59,7 +59,8 @@ SELECT record.id,
     AND folded < :beyond) AS begins,
   bm25(word, 10.0, 6.0, 0.0, 0.0) * weight AS score
 FROM word JOIN record ON record.id = word.rowid
-WHERE word MATCH :match ORDER BY exact DESC, begins DESC, score, kind, slug LIMIT :limit
+WHERE word MATCH :match AND (:kind = '' OR kind = :kind)
+ORDER BY exact DESC, begins DESC, score, kind, slug LIMIT :limit
 """
 _COUNTS: Final = """
 SELECT kind, COUNT(*) FROM word JOIN record ON record.id = word.rowid
@@ -176,7 +177,7 @@ class Search:
             entries = _entries(connection, _RANKED, values) if counts else ()
         return Found(head, question, entries, counts, whole=joint == " AND ")
 
-    def suggest(self, text: str) -> Found:
+    def suggest(self, text: str, *, kind: str = "") -> Found:
         """The records whose names have the words, the last of them perhaps only begun."""
         with self._asking() as connection:
             head = read_head(connection)
@@ -187,6 +188,7 @@ class Search:
                     "match": f"{{name other_name}} : ({question.match(' AND ')})",
                     "asked": question.asked,
                     "beyond": question.asked + _BEYOND,
+                    "kind": kind,
                     "limit": MOST_SUGGESTED,
                 }
                 entries = _entries(connection, _BEGINNING, values)
@@ -253,9 +255,7 @@ def _counts(connection: sqlite3.Connection, match: str) -> dict[str, int]:
     return dict(connection.execute(_COUNTS, (match,)).fetchall()) if match else {}
 
 
-def _entries(
-    connection: sqlite3.Connection, query: str, values: _Values
-) -> tuple[Entry, ...]:
+def _entries(connection: sqlite3.Connection, query: str, values: _Values) -> tuple[Entry, ...]:
     ids = [row[0] for row in connection.execute(query, values)]
     return tuple(read_entries(connection, ids))
 

@@ -69,13 +69,14 @@ def search() -> Response:
 
 @blueprint.get("/search/suggest")
 def suggest() -> Response:
-    """Names that have the words of `q`, the last of them perhaps only begun, as JSON."""
+    """Names that have the words of `q`, the last perhaps only begun, of one `kind` or of all."""
     index = _index()
+    kind = _kind()
     text = request.args.get("q", "")[:TEXT_LENGTH]
     head = index.head()
 
     def make() -> Response:
-        found = index.suggest(text)
+        found = index.suggest(text, kind=kind)
         suggestions = [
             {
                 "name": name[0],
@@ -124,12 +125,7 @@ def _index() -> Search:
 
 
 def _asked() -> Asked:
-    kind = request.args.get("kind", "")
-    if kind and kind not in KINDS:
-        raise InputError(
-            gettext("The parameter %(name)s cannot be “%(value)s”.", name="kind", value=kind),
-            advice=gettext("The kinds are: %(kinds)s.", kinds=", ".join(KINDS)),
-        )
+    kind = _kind()
     number = request.args.get("page", "1")
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9]) <= MOST_PAGES):
         raise InputError(
@@ -139,6 +135,16 @@ def _asked() -> Asked:
             ),
         )
     return Asked(request.args.get("q", "").strip()[:TEXT_LENGTH], kind, int(number))
+
+
+def _kind() -> str:
+    kind = request.args.get("kind", "")
+    if kind and kind not in KINDS:
+        raise InputError(
+            gettext("The parameter %(name)s cannot be “%(value)s”.", name="kind", value=kind),
+            advice=gettext("The kinds are: %(kinds)s.", kinds=", ".join(KINDS)),
+        )
+    return kind
 
 
 def _format() -> Format:

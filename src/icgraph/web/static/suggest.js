@@ -1,10 +1,14 @@
 // Suggestions below search fields, after the WAI-ARIA pattern "editable combobox with list
-// autocomplete". Without this script the field works as any other. A field takes part by naming
-// the address of suggestions: <input name="q" data-suggest="/search/suggest" data-suggestions="…">.
+// autocomplete". Without this script the fields work as any other. Its element names the address
+// of suggestions and what the list is called; a field may name one kind of record (data-kind).
 "use strict";
+
+{ // a block: a page may name this file twice
 
 const WAIT = 150; // milliseconds without a key before suggestions are asked for
 const LEAST = 2; // letters
+
+const { address: ADDRESS, label: LABEL } = document.currentScript.dataset;
 
 class Suggestions {
   constructor(field, number) {
@@ -16,7 +20,7 @@ class Suggestions {
     this.list.id = `suggestions-${number}`;
     this.list.className = "suggestions";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", field.dataset.suggestions || "");
+    this.list.setAttribute("aria-label", LABEL);
     this.list.hidden = true;
     const frame = document.createElement("span");
     frame.className = "suggested";
@@ -47,8 +51,9 @@ class Suggestions {
   async ask(text) {
     this.asking?.abort();
     this.asking = new AbortController();
-    const address = new URL(this.field.dataset.suggest, location.href);
+    const address = new URL(ADDRESS, location.href);
     address.searchParams.set("q", text);
+    if (this.field.dataset.kind) address.searchParams.set("kind", this.field.dataset.kind);
     try {
       const answer = await fetch(address, { signal: this.asking.signal });
       if (!answer.ok) return this.close();
@@ -121,6 +126,7 @@ class Suggestions {
   }
 }
 
-document.querySelectorAll("input[data-suggest]").forEach((field, number) => {
+document.querySelectorAll("form[role=search] input[name=q]:not([role])").forEach((field, number) => {
   new Suggestions(field, number);
 });
+}

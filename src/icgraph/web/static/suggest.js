@@ -126,7 +126,7 @@ class Suggestions {
   }
 }
 
-document.querySelectorAll("form[role=search] input[name=q]:not([role])").forEach((field, number) => {
+document.querySelectorAll("[role=search] input[name=q]:not([role])").forEach((field, number) => {
   new Suggestions(field, number);
 });
 }

@@ -22,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from icgraph.catalogue.dumping import make_dump
+from icgraph.discovery.indexer import index_home
 from icgraph.store.home import Home
 
 # Fixed seeds: the same test gives the same verdict on every machine, however busy it is.
@@ -155,6 +156,7 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         timeout=120,
     )
+    index_home(Home(home))  # else every server over a copy would
     return home
 
 

@@ -1,6 +1,7 @@
 """The supervisor: owns the home, is its one writer, and holds the lives of all others.
 
     supervisor ── follows the change log, makes checkpoints
+    ├── indexer ── keeps the search index, at low priority
     └── HTTP process (several) ── answers requests, parses no query
         └── query worker (several) ── evaluates, may be killed
 
@@ -32,6 +33,7 @@ from icgraph.catalogue.dumping import Dumper
 from icgraph.catalogue.feeds import Feed
 from icgraph.config import HANDED_DOWN, Settings
 from icgraph.curation.packaged import publish_nothing, publish_packaged
+from icgraph.discovery.indexer import keep_indexed
 from icgraph.errors import AddressUnavailable, ICGraphError
 from icgraph.guard.checking import graph_check
 from icgraph.query.place import sweep
@@ -79,11 +81,16 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
             daemon=True,
         )
         follower.start()
+        indexing = threading.Thread(target=keep_indexed, args=(home, stop), daemon=True)
+        if not settings.bare:  # a plain store has no records to find
+            indexing.start()
         try:
             _serve_http(settings, home, port, ready)
         finally:
             stop.set()
             follower.join()
+            if not settings.bare:
+                indexing.join()
             log.close()
 
 

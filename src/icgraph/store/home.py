@@ -6,6 +6,7 @@ home/
 ├── projection/           derived from the log; can be deleted at any time
 ├── feed.sqlite           derived, too: which records each change touched
 ├── dumps/                derived, too: revisions as files, made when somebody asks for them
+├── search/               the search index, derived likewise
 ├── spool/                large results on their way out; swept at start
 └── run/                  how the living processes find each other; closed to other users
 """
@@ -45,6 +46,10 @@ class Home:
     def dumps(self) -> Path:
         """Revisions as files."""
         return self.folder / "dumps"
+
+    def search(self) -> Path:
+        """The search index."""
+        return self.folder / "search"
 
     @property
     def spool(self) -> Path:

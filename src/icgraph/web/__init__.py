@@ -7,6 +7,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from icgraph.config import Settings, load_settings
 from icgraph.curation.updates import Writing
+from icgraph.discovery.index import FileIndex
+from icgraph.discovery.search import Search
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
@@ -31,6 +33,7 @@ from icgraph.web import (
     retired,
     running,
     schema_org,
+    search,
     sitemap,
     sparql,
     vocabulary,
@@ -58,7 +61,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     atexit.register(execution.close)
     watch.add_figures(execution.figures)
     writing = Writing(execution, home, settings)
-    return build_app(Site(execution, base, settings, watch, writing))
+    found = None if settings.bare else Search(FileIndex(home.search))
+    return build_app(Site(execution, base, settings, watch, writing, found))
 
 
 def build_app(site: Site) -> Flask:
@@ -83,7 +87,7 @@ def build_app(site: Site) -> Flask:
     schema_org.register(app)
     parts = (
         browse, compare, contexts, dataset, dumps, feeds, graph_store, history, operations,
-        records, running, sitemap, sparql, vocabulary,
+        records, running, search, sitemap, sparql, vocabulary,
     )  # fmt: skip
     for part in parts:
         app.register_blueprint(part.blueprint)

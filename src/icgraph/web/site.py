@@ -7,6 +7,7 @@ from flask import current_app
 
 from icgraph.config import Settings
 from icgraph.curation.updates import Writing
+from icgraph.discovery.search import Search
 from icgraph.discovery.tabulation import Tables
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
@@ -17,8 +18,8 @@ from icgraph.query.watch import Watch
 class Site:
     """The engine behind the pages, the base of the graph's IRIs, the settings, and the watch.
 
-    A watch that is not given sees this process alone. Without `writing` nothing can be written.
-    `tables` hold what lists are counted from.
+    A watch that is not given sees this process alone. Without `writing` nothing can be written,
+    without `search` there is no search. `tables` hold what lists are counted from.
     """
 
     execution: Execution
@@ -26,6 +27,7 @@ class Site:
     settings: Settings
     watch: Watch = field(default_factory=Watch)
     writing: Writing | None = None
+    search: Search | None = None
     tables: Tables = field(default_factory=Tables)
 
 

@@ -25,21 +25,33 @@ BRIEF: Final = (
     "ic:startYear", "ic:endYear", "ic:status",
 )  # fmt: skip
 
-# The record itself, then its parts one, two and three links away.
+# The record itself, then its parts one, two and three links away. Pages show this text.
 _SUBJECTS: Final = """
-  { VALUES ?record { UNDEF } BIND(?record AS ?s) }
-  UNION { VALUES ?record { UNDEF } ?record ?l1 ?s .
-    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
-  UNION { VALUES ?record { UNDEF } ?record ?l1 ?a .
+  {
+    VALUES ?record { UNDEF } BIND(?record AS ?s)
+  } UNION {
+    VALUES ?record { UNDEF } ?record ?l1 ?s .
+    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#")))
+  } UNION {
+    VALUES ?record { UNDEF } ?record ?l1 ?a .
     FILTER(STRSTARTS(STR(?a), CONCAT(STR(?record), "#")))
-    ?a ?l2 ?s . FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
-  UNION { VALUES ?record { UNDEF } ?record ?l1 ?a .
+    ?a ?l2 ?s .
+    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#")))
+  } UNION {
+    VALUES ?record { UNDEF } ?record ?l1 ?a .
     FILTER(STRSTARTS(STR(?a), CONCAT(STR(?record), "#")))
-    ?a ?l2 ?b . FILTER(STRSTARTS(STR(?b), CONCAT(STR(?record), "#")))
-    ?b ?l3 ?s . FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
+    ?a ?l2 ?b .
+    FILTER(STRSTARTS(STR(?b), CONCAT(STR(?record), "#")))
+    ?b ?l3 ?s .
+    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#")))
+  }
 """
 
-_RECORD: Final = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {_SUBJECTS} ?s ?p ?o }}"
+# Everything said of a record and of its parts.
+_RECORD: Final = f"""
+SELECT DISTINCT ?s ?p ?o WHERE {{{_SUBJECTS}  ?s ?p ?o
+}}
+"""
 
 # A sub-select, lest Oxigraph scan every statement of these properties and join afterwards.
 _FACTS: Final = """
@@ -156,6 +168,11 @@ def record_statements(reading: Reading, name: RecordName) -> list[Triple]:
     )
     found = read_triples(text)
     return found if any(statement.subject == record for statement in found) else []
+
+
+def record_query(reading: Reading, name: RecordName) -> str:
+    """The text by which a record's own statements are asked for."""
+    return reading.complete(_RECORD, record=[NamedNode(reading.base.record(name))]).strip() + "\n"
 
 
 def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:

@@ -24,6 +24,7 @@ from icgraph.web import (
     operations,
     pages,
     problems,
+    record_history,
     records,
     retired,
     running,
@@ -47,14 +48,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     home = open_home(settings.home)
     log = open_log(home.log, settings.base, bare=settings.bare)
     base = Base(log.base)
-    log.close()
+    log.close()  # of connections; it opens others when it is asked
     watch = Watch.over(home, settings)
     atexit.register(watch.close)
     execution = Execution.over(home, settings, base.iri, died=watch.worker_died)
     atexit.register(execution.close)
     watch.add_figures(execution.figures)
     writing = Writing(execution, home, settings)
-    return build_app(Site(execution, base, settings, watch, writing))
+    return build_app(Site(execution, base, settings, watch, writing, log=log))
 
 
 def build_app(site: Site) -> Flask:
@@ -78,8 +79,8 @@ def build_app(site: Site) -> Flask:
     retired.register(app)
     schema_org.register(app)
     parts = (
-        browse, compare, contexts, graph_store, history, operations, records, running, sparql,
-        vocabulary,
+        browse, compare, contexts, graph_store, history, operations, record_history,
+        records, running, sparql, vocabulary,
     )  # fmt: skip
     for part in parts:
         app.register_blueprint(part.blueprint)

@@ -11,14 +11,16 @@ from icgraph.discovery.tabulation import Tables
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
+from icgraph.store.log import ChangeLog
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """The engine behind the pages, the base of the graph's IRIs, the settings, and the watch.
 
-    A watch that is not given sees this process alone. Without `writing` nothing can be written.
-    `tables` hold what lists are counted from.
+    A watch that is not given sees this process alone. Without `writing` nothing can be written,
+    without `log` nobody is told the history of a record. `tables` hold what lists are counted
+    from.
     """
 
     execution: Execution
@@ -27,6 +29,7 @@ class Site:
     watch: Watch = field(default_factory=Watch)
     writing: Writing | None = None
     tables: Tables = field(default_factory=Tables)
+    log: ChangeLog | None = None
 
 
 def current_site() -> Site:

@@ -5,12 +5,12 @@ Filters and tests of Jinja only; which data a page shows is decided by `records`
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, current_app, request, url_for
 from pyoxigraph import Literal, NamedNode
@@ -19,11 +19,13 @@ from icgraph.discovery.figures import figures
 from icgraph.discovery.networks import belongings
 from icgraph.discovery.participants import participants
 from icgraph.discovery.records import Record
+from icgraph.discovery.timeline import Bar
 from icgraph.errors import ICGraphError
 from icgraph.model.iris import SLUG
 from icgraph.model.kinds import KINDS
 from icgraph.model.labels import LANGUAGES
 from icgraph.model.terms import prefixes
+from icgraph.web.citation import bibtex, ris
 from icgraph.web.languages import PARAMETER, gettext, language_name, ngettext, page_language
 from icgraph.web.site import current_site
 
@@ -39,9 +41,9 @@ def register(app: Flask) -> None:
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     filters = (
         href, short_name, foreign, years, status, line, dated, position, number, sentence, named,
-        expand, kind_word, compact, amount,
+        expand, kind_word, compact, amount, moment, bar_words,
     )  # fmt: skip
-    for function in (*filters, participants, figures, belongings):
+    for function in (*filters, participants, figures, belongings, bibtex, ris):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -165,6 +167,37 @@ def dated(term: Any) -> str:
     return text
 
 
+def moment(time: datetime) -> str:
+    """The day and the minute of a recorded change, in UTC."""
+    return format_datetime(time, "d MMMM y, HH:mm", locale=page_language()) + " UTC"
+
+
+def bar_words(bar: Bar) -> str:
+    """What a bar of a timeline shows, for those who cannot see it."""
+    sentences = []
+    if "startEarliest" in bar.bounds:
+        sentences.append(_edge(gettext("Start"), bar, "startEarliest", "startLatest"))
+    if "endEarliest" in bar.bounds:
+        sentences.append(_edge(gettext("End"), bar, "endEarliest", "endLatest"))
+    elif bar.goes_on:
+        sentences.append(gettext("It goes on."))
+    else:
+        sentences.append(gettext("The end is not known."))
+    if "startEarliest" not in bar.bounds:
+        sentences.insert(0, gettext("The start is not known."))
+    return " ".join(sentences)
+
+
+def _edge(word: str, bar: Bar, earliest: str, latest: str) -> str:
+    first, last = bar.bounds[earliest], bar.bounds.get(latest, bar.bounds[earliest])
+    days = [format_date(day, "long", locale=page_language()) for day in (first, last)]
+    if first == last:
+        return gettext("%(edge)s: %(day)s.", edge=word, day=days[0])
+    return gettext(
+        "%(edge)s: between %(first)s and %(last)s.", edge=word, first=days[0], last=days[1]
+    )
+
+
 def position(wkt: Literal) -> str:
     """A point as people write it: 51.25° N, 22.57° E; other geometries as they are."""
     match = _POINT.fullmatch(wkt.value)
@@ -245,6 +278,7 @@ def _status_slug(record: Record, of: str | None) -> str:
 def _context() -> dict[str, Any]:
     """What every template may use."""
     return {
+        "endpoints": current_app.view_functions,
         "kinds": KINDS,
         "language": page_language(),
         "languages": {code: _in_language(code) for code in LANGUAGES},

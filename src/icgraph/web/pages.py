@@ -158,10 +158,10 @@ def dated(term: Any) -> str:
     text, kind = term.value, term.datatype.value.removeprefix(_XSD)
     try:
         if kind in {"date", "dateTime"}:
-            return format_date(date.fromisoformat(text[:10]), "long", locale=page_language())
+            return format_date(date.fromisoformat(text[:10]), "long", locale=_locale())
         if kind == "gYearMonth":
             month = date.fromisoformat(f"{text[:7]}-01")
-            return format_skeleton("yMMMM", month, locale=page_language())
+            return format_skeleton("yMMMM", month, locale=_locale())
     except ValueError:
         return text
     return text
@@ -169,7 +169,7 @@ def dated(term: Any) -> str:
 
 def moment(time: datetime) -> str:
     """The day and the minute of a recorded change, in UTC."""
-    return format_datetime(time, "d MMMM y, HH:mm", locale=page_language()) + " UTC"
+    return format_datetime(time, "d MMMM y, HH:mm", locale=_locale()) + " UTC"
 
 
 def bar_words(bar: Bar) -> str:
@@ -190,7 +190,7 @@ def bar_words(bar: Bar) -> str:
 
 def _edge(word: str, bar: Bar, earliest: str, latest: str) -> str:
     first, last = bar.bounds[earliest], bar.bounds.get(latest, bar.bounds[earliest])
-    days = [format_date(day, "long", locale=page_language()) for day in (first, last)]
+    days = [format_date(day, "long", locale=_locale()) for day in (first, last)]
     if first == last:
         return gettext("%(edge)s: %(day)s.", edge=word, day=days[0])
     return gettext(
@@ -207,7 +207,7 @@ def position(wkt: Literal) -> str:
     north = gettext("N") if latitude >= 0 else gettext("S")
     east = gettext("E") if longitude >= 0 else gettext("W")
     figures = [
-        format_decimal(abs(value), format="0.##", locale=page_language())
+        format_decimal(abs(value), format="0.##", locale=_locale())
         for value in (latitude, longitude)
     ]
     return f"{figures[0]}° {north}, {figures[1]}° {east}"
@@ -215,13 +215,13 @@ def position(wkt: Literal) -> str:
 
 def number(value: int) -> str:
     """A number with its thousands apart."""
-    return format_decimal(value, locale=page_language())
+    return format_decimal(value, locale=_locale())
 
 
 def amount(term: Any) -> str:
     """A number of the graph with its thousands apart; other values as they are."""
     try:
-        return format_decimal(Decimal(term.value), locale=page_language())
+        return format_decimal(Decimal(term.value), locale=_locale())
     except InvalidOperation:
         return str(term.value)
 
@@ -268,6 +268,11 @@ def kind_word(name: str) -> str:
     }
     last = short_name(name)
     return words.get(last, last)
+
+
+def _locale() -> str:
+    """Whose way of writing dates and numbers a page follows: British for English."""
+    return "en_GB" if page_language() == "en" else page_language()
 
 
 def _status_slug(record: Record, of: str | None) -> str:

@@ -74,12 +74,11 @@ def read_history(reading: Reading, log: Log, name: RecordName, *, before: int) -
     """The changes before revision `before` that said something of the record or its document."""
     touches: list[Touch] = []
     go_on: int | None = None
-    examined = size = 0
-    for revision in _revisions(log, before):
+    size = 0
+    for examined, revision in enumerate(_revisions(log, before)):
         if len(touches) == SHOWN or examined == EXAMINED or size > _BYTES:
             go_on = revision.number + 1
             break
-        examined += 1
         size += len(revision.additions) + len(revision.removals)
         if touch := _touch(reading, name, revision):
             touches.append(touch)
@@ -104,9 +103,8 @@ def _touch(reading: Reading, name: RecordName, revision: PackedRevision) -> Touc
     if not keys:
         return None
     lines = tuple(
-        Line(about, property_, removed.get((about, property_), ()), added.get((about, property_), ()))
-        for about, property_ in keys[:MOST_LINES]
-    )  # fmt: skip
+        Line(*key, removed.get(key, ()), added.get(key, ())) for key in keys[:MOST_LINES]
+    )
     return Touch(
         revision.number, revision.time, revision.agent, revision.message, lines, len(keys)
     )

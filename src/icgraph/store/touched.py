@@ -10,16 +10,24 @@ from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from icgraph.errors import LogDamaged
+
 _BLOCK: Final = 1_048_576
 
 
 def statements_about(packed: bytes, iris: Sequence[str]) -> list[Quad]:
     """The quads whose subject is one of these IRIs or a `#part` of one, in the text's order.
 
-    `packed` are N-Quads as the log holds them. Raises zlib.error where they are damaged.
+    `packed` are N-Quads as the log holds them. Raises LogDamaged where they are not.
     """
     beginnings = [f"\n<{iri}".encode() for iri in iris]
-    lines = [line for block in _blocks(packed) for line in _lines(block, beginnings)]
+    try:
+        lines = [line for block in _blocks(packed) for line in _lines(block, beginnings)]
+    except zlib.error as error:
+        raise LogDamaged(
+            f"A change in the change log cannot be unpacked: {error}.",
+            advice="Put back a backup of change-log.sqlite.",
+        ) from None
     return list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
 
 

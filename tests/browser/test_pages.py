@@ -172,9 +172,7 @@ def test_the_language_is_switched_and_kept_while_reading(server: Server, page) -
 
 
 def test_on_a_phone_the_menu_opens_without_scripts(server: Server, browser) -> None:
-    context = browser.new_context(
-        java_script_enabled=False, viewport={"width": 390, "height": 844}
-    )
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(server.address + "/topics")
     assert not page.is_visible("nav >> text=Partnerships")

@@ -16,9 +16,9 @@ MOST_QUERIES = 20
 
 @pytest.fixture
 def page(client):
-    return lambda path=GROUP, language="en": client.get(
-        path, headers={"Accept": "text/html", "Accept-Language": language}
-    ).text
+    return lambda path=GROUP, language="en": (
+        client.get(path, headers={"Accept": "text/html", "Accept-Language": language}).text
+    )
 
 
 def test_the_query_behind_a_page_finds_what_the_record_states(page, engine):

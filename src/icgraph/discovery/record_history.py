@@ -102,12 +102,8 @@ def _touch(reading: Reading, name: RecordName, revision: PackedRevision) -> Touc
     keys = sorted(removed.keys() | added.keys())
     if not keys:
         return None
-    lines = tuple(
-        Line(*key, removed.get(key, ()), added.get(key, ())) for key in keys[:MOST_LINES]
-    )
-    return Touch(
-        revision.number, revision.time, revision.agent, revision.message, lines, len(keys)
-    )
+    lines = tuple(Line(*key, removed.get(key, ()), added.get(key, ())) for key in keys[:MOST_LINES])
+    return Touch(revision.number, revision.time, revision.agent, revision.message, lines, len(keys))
 
 
 def _by_property(

@@ -5,7 +5,7 @@ once, and the names of everything they mention in one go at the end.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -16,12 +16,11 @@ from icgraph.discovery.networks import Members, read_members
 from icgraph.discovery.reading import Reading, Term
 from icgraph.discovery.records import (
     Record,
-    facts,
     merge,
+    read_alone,
     read_document,
-    read_record,
-    read_records,
     record_query,
+    with_neighbours,
 )
 from icgraph.discovery.similar import Similar, read_similar
 from icgraph.discovery.timeline import Timeline, timeline
@@ -85,28 +84,40 @@ def read_view(reading: Reading, name: RecordName, page: int = 1) -> View | None:
 
     `page` is that of the links that point at it.
     """
-    record = read_record(reading, name)
-    if record is None:
-        return None
+    for record in read_alone(reading, [name]):
+        return _view(reading, record, page)
+    return None
+
+
+def _view(reading: Reading, record: Record, page: int) -> View:
     links = read_links(reading, record.iri, page)
     related = _related(reading, record)
-    successions = read_successions(reading, [record.iri, *related])
+    successions = read_successions(reading, [record.iri, *(each.iri for each in related)])
     claims = read_claims(reading, record)
-    members = read_members(reading, name) if name.kind == "organisation" else Members((), 0, {})
+    of_network = record.name.kind == "organisation"
+    members = read_members(reading, record.name) if of_network else Members((), 0, {})
     similar = read_similar(reading, record)
-    told = read_document(reading, name)
+    told = read_document(reading, record.name)
     named = {found.successor for each in successions.values() for found in each}
-    named |= {iri for claim in claims for iri in claim.named}
-    named |= {one.iri for one in similar}
+    named |= {iri for claim in claims for iri in claim.named} | {one.iri for one in similar}
     named |= {
         term.value for terms in told.values() for term in terms if isinstance(term, NamedNode)
     }
-    statements = merge(record.statements, links.known, members.known, facts(reading, named))
-    record = Record(name, record.iri, record.own, statements, reading)
-    return View(record, links, related, successions, told, claims, members, similar)
+    own = merge(record.statements, *(each.statements for each in related))
+    statements = merge(with_neighbours(reading, own, named), links.known, members.known)
+    return View(
+        replace(record, statements=statements),
+        links,
+        {each.iri: replace(each, statements=statements) for each in related},
+        successions,
+        told,
+        claims,
+        members,
+        similar,
+    )
 
 
-def _related(reading: Reading, record: Record) -> dict[str, Record]:
+def _related(reading: Reading, record: Record) -> list[Record]:
     iris = [
         term.value
         for property_ in _SHOWN_WHOLE
@@ -114,4 +125,4 @@ def _related(reading: Reading, record: Record) -> dict[str, Record]:
         if isinstance(term, NamedNode)
     ]
     names = [name for iri in dict.fromkeys(iris) if (name := reading.base.name_of(iri))]
-    return {found.iri: found for found in read_records(reading, names[:_MOST_WHOLE])}
+    return read_alone(reading, names[:_MOST_WHOLE])

@@ -43,6 +43,7 @@ from icgraph.web.site import current_site
 
 blueprint: Final = Blueprint("records", __name__)
 
+
 @blueprint.get("/id/<kind>/<slug>")
 def thing(kind: str, slug: str) -> WerkzeugResponse:
     """A thing cannot be sent; 303 leads to the document about it."""

@@ -48,7 +48,7 @@ def test_similar_practices_say_what_they_share(page):
     found = page()
     similar = found[found.index('id="similar"') :]
     assert "Collaboration with Neuchâtel" in similar
-    assert "project Lublin 4 All; organisations Family Assistance Centre" in similar
+    assert "Same project: Lublin 4 All · Same organisations: Family Assistance Centre" in similar
 
 
 def test_it_is_cited_with_revision_and_address(page):

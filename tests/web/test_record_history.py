@@ -135,7 +135,7 @@ def test_it_speaks_french(record, told):
     page = told(**{"Accept-Language": "fr"}).text
     assert "Historique" in page
     assert "22 novembre 2026" in page
-    assert '<span lang="en">Begin</span>' in page
+    assert '<span lang="">Begin</span>' in page
 
 
 def test_without_a_log_it_says_so(client):

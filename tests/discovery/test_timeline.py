@@ -1,6 +1,7 @@
 """The timeline of a record: what is certain, what is possible, what is not known."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -101,7 +102,7 @@ def test_spans_follow_each_other_within_the_axis(days, status, known):
     assert len(drawn.ticks) <= 10
     for span in spans:
         assert 0 <= span.start <= span.start + span.width <= 101
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         assert after.start >= before.start
 
 
@@ -114,4 +115,4 @@ def test_however_long_the_axis_its_ticks_are_few_and_even(length):
     )
     years = [year for year, _ in drawn.ticks]
     assert 3 <= len(years) <= 10
-    assert len({later - earlier for earlier, later in zip(years, years[1:], strict=False)}) == 1
+    assert len({later - earlier for earlier, later in pairwise(years)}) == 1

@@ -15,6 +15,7 @@ from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import HTML, negotiate
 from icgraph.web.record_view import cite
+from icgraph.web.retired import missing
 from icgraph.web.site import current_site
 
 blueprint: Final = Blueprint("record_history", __name__)
@@ -56,7 +57,7 @@ def _history(name: RecordName, before: int | None) -> Response:
     newest = reading.reader.head() + 1
     found = read_history(reading, log, name, before=min(before or newest, newest))
     if not found.touches and found.go_on_before is None and before is None:
-        raise _missing(name)
+        raise missing(_reading(), name)
     return make_response(
         render_template(
             "record_history.html",
@@ -72,7 +73,7 @@ def _citation(name: RecordName, form: str) -> Response:
     reading = _reading()
     record = read_record(reading, name)
     if record is None:
-        raise _missing(name)
+        raise missing(_reading(), name)
     write, media_type = _CITATIONS[form]
     body = write(cite(record, read_document(reading, name)))
     response = Response(body, content_type=f"{media_type}; charset=utf-8")
@@ -94,15 +95,8 @@ def _before(text: str) -> int | None:
 def _name(kind: str, slug: str) -> RecordName:
     name = RecordName(kind, slug)
     if kind not in KINDS or not SLUG.fullmatch(slug):
-        raise _missing(name)
+        raise missing(_reading(), name)
     return name
-
-
-def _missing(name: RecordName) -> NotFound:
-    return NotFound(
-        gettext("There is no record %(name)s.", name=f"{name.kind}/{name.slug}"),
-        advice=gettext("Look for it in the lists or by the search of the home page."),
-    )
 
 
 def _reading() -> Reading:

@@ -2,7 +2,7 @@
 
 from icgraph.discovery.links import SHOWN, read_links, read_successions
 from icgraph.discovery.participants import participants
-from icgraph.discovery.records import exists, read_record, read_records
+from icgraph.discovery.records import exists, read_alone, read_record
 from icgraph.model.iris import RecordName
 
 GROUP = RecordName("organisation", "lublin-integration-support-group")
@@ -23,7 +23,7 @@ def test_a_record_comes_with_all_its_parts(reading, engine):
 def test_a_missing_record_is_none(reading):
     assert read_record(reading, RecordName("practice", "nothing")) is None
     assert not exists(reading, RecordName("practice", "nothing"))
-    assert read_records(reading, []) == []
+    assert read_alone(reading, []) == []
 
 
 def test_neighbours_have_names(reading):

@@ -138,8 +138,8 @@ def test_a_project_tells_its_website(client):
 def test_an_activity_tells_its_days(client):
     address = "/doc/activity/study-visit-on-refugees-and-the-labour-market"
     page = client.get(address, headers=BROWSER).text
-    assert "October 22, 2015" in page
-    assert "October 23, 2015" in page
+    assert "22 October 2015" in page
+    assert "23 October 2015" in page
 
 
 def test_where_sources_disagree_each_is_heard_and_the_decision_given(section):

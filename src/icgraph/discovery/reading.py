@@ -7,6 +7,7 @@ query. This module knows no particular query.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -48,19 +49,18 @@ class Reading:
 
     def rows(self, query: str, **values: Iterable[NamedNode | Literal]) -> list[Row]:
         """The solutions of a constant SELECT whose `VALUES` are filled with these terms."""
-        return self.reader.rows(self._complete(query, values))
+        return self.reader.rows(self.complete(query, **values))
 
     def graph(self, query: str, media_type: str, **values: Iterable[NamedNode | Literal]) -> bytes:
         """The graph of a constant CONSTRUCT, likewise."""
-        return self.reader.graph(self._complete(query, values), media_type)
+        return self.reader.graph(self.complete(query, **values), media_type)
 
     def expand(self, name: str) -> str:
         """The IRI of a prefixed name (`dcterms:spatial`); an IRI stays as it is."""
-        prefix, _, local = name.partition(":")
-        namespace = prefixes(self.base.iri).get(prefix)
-        return name if namespace is None or local.startswith("//") else namespace + local
+        return _expanded(self.base.iri, name)
 
-    def _complete(self, query: str, values: dict[str, Iterable[NamedNode | Literal]]) -> str:
+    def complete(self, query: str, **values: Iterable[NamedNode | Literal]) -> str:
+        """The text that is asked: filled, with the prefixes it uses."""
         for name, terms in values.items():
             query = fill(query, name, terms)
         prologue = "\n".join(
@@ -69,6 +69,14 @@ class Reading:
             if f"{prefix}:" in query
         )
         return f"{prologue}\n{query}"
+
+
+@lru_cache(maxsize=4096)
+def _expanded(base: str, name: str) -> str:
+    """A page asks for the same few names thousands of times."""
+    prefix, _, local = name.partition(":")
+    namespace = prefixes(base).get(prefix)
+    return name if namespace is None or local.startswith("//") else namespace + local
 
 
 def fill(query: str, name: str, terms: Iterable[NamedNode | Literal]) -> str:

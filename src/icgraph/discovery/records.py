@@ -6,7 +6,7 @@ is the templates' matter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -25,21 +25,33 @@ BRIEF: Final = (
     "ic:startYear", "ic:endYear", "ic:status",
 )  # fmt: skip
 
-# The record itself, then its parts one, two and three links away.
+# The record itself, then its parts one, two and three links away. Pages show this text.
 _SUBJECTS: Final = """
-  { VALUES ?record { UNDEF } BIND(?record AS ?s) }
-  UNION { VALUES ?record { UNDEF } ?record ?l1 ?s .
-    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
-  UNION { VALUES ?record { UNDEF } ?record ?l1 ?a .
+  {
+    VALUES ?record { UNDEF } BIND(?record AS ?s)
+  } UNION {
+    VALUES ?record { UNDEF } ?record ?l1 ?s .
+    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#")))
+  } UNION {
+    VALUES ?record { UNDEF } ?record ?l1 ?a .
     FILTER(STRSTARTS(STR(?a), CONCAT(STR(?record), "#")))
-    ?a ?l2 ?s . FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
-  UNION { VALUES ?record { UNDEF } ?record ?l1 ?a .
+    ?a ?l2 ?s .
+    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#")))
+  } UNION {
+    VALUES ?record { UNDEF } ?record ?l1 ?a .
     FILTER(STRSTARTS(STR(?a), CONCAT(STR(?record), "#")))
-    ?a ?l2 ?b . FILTER(STRSTARTS(STR(?b), CONCAT(STR(?record), "#")))
-    ?b ?l3 ?s . FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#"))) }
+    ?a ?l2 ?b .
+    FILTER(STRSTARTS(STR(?b), CONCAT(STR(?record), "#")))
+    ?b ?l3 ?s .
+    FILTER(STRSTARTS(STR(?s), CONCAT(STR(?record), "#")))
+  }
 """
 
-_RECORD: Final = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {_SUBJECTS} ?s ?p ?o }}"
+# Everything said of a record and of its parts.
+_RECORD: Final = f"""
+SELECT DISTINCT ?s ?p ?o WHERE {{{_SUBJECTS}  ?s ?p ?o
+}}
+"""
 
 # A sub-select, lest Oxigraph scan every statement of these properties and join afterwards.
 _FACTS: Final = """
@@ -118,27 +130,27 @@ def exists(reading: Reading, name: RecordName) -> bool:
     return bool(reading.rows(_EXISTS, record=[NamedNode(reading.base.record(name))]))
 
 
-def read_records(reading: Reading, names: Sequence[RecordName]) -> list[Record]:
+def read_alone(reading: Reading, names: Sequence[RecordName]) -> list[Record]:
     """These records with their parts, as far as they exist, in the order given.
 
-    Raises nothing for one that is missing: it is left out.
+    Nothing is known of what they name yet; whoever reads several things asks for it once.
     """
     if not names:
         return []
     iris = {reading.base.record(name): name for name in names}
-    rows = reading.rows(_RECORD, record=map(NamedNode, iris))
-    own = collect(rows)
-    statements = with_neighbours(reading, own)
+    own = collect(reading.rows(_RECORD, record=map(NamedNode, iris)))
     return [
-        Record(name, iri, _subjects(iri, own), statements, reading)
+        Record(name, iri, _subjects(iri, own), own, reading)
         for iri, name in iris.items()
         if iri in own
     ]
 
 
 def read_record(reading: Reading, name: RecordName) -> Record | None:
-    """One record with its parts, or None."""
-    return next(iter(read_records(reading, [name])), None)
+    """One record with its parts and what its neighbours are called, or None."""
+    for record in read_alone(reading, [name]):
+        return replace(record, statements=with_neighbours(reading, record.statements))
+    return None
 
 
 def record_statements(reading: Reading, name: RecordName) -> list[Triple]:
@@ -158,6 +170,11 @@ def record_statements(reading: Reading, name: RecordName) -> list[Triple]:
     return found if any(statement.subject == record for statement in found) else []
 
 
+def record_query(reading: Reading, name: RecordName) -> str:
+    """The text by which a record's own statements are asked for."""
+    return reading.complete(_RECORD, record=[NamedNode(reading.base.record(name))]).strip() + "\n"
+
+
 def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:
     """What provenance states of the record's document."""
     document = reading.base.document(name)
@@ -172,10 +189,13 @@ def facts(reading: Reading, iris: Iterable[str], names: Iterable[str] = BRIEF) -
     return merge(first, _facts(reading, _named(first) - set(first), ["rdfs:label"]))
 
 
-def with_neighbours(reading: Reading, own: Statements) -> Statements:
-    """Statements and the brief facts of everything they name, properties included."""
+def with_neighbours(reading: Reading, own: Statements, others: Iterable[str] = ()) -> Statements:
+    """Statements and the brief facts of everything they name, properties included.
+
+    `others` are things that are named elsewhere.
+    """
     properties = {predicate for by_predicate in own.values() for predicate in by_predicate}
-    return merge(own, facts(reading, (_named(own) | properties) - set(own)))
+    return merge(own, facts(reading, (_named(own) | properties | set(others)) - set(own)))
 
 
 def collect(rows: Iterable[Row]) -> dict[str, dict[str, tuple[Term, ...]]]:

@@ -47,6 +47,7 @@ class Home:
         """Revisions as files."""
         return self.folder / "dumps"
 
+    @property
     def search(self) -> Path:
         """The search index."""
         return self.folder / "search"

@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -52,6 +53,18 @@ _revisions = sql.Table(
     sql.Column("removals", sql.LargeBinary, nullable=False),
     sql.Column("hash", sql.String(64), nullable=False),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRevision:
+    """A revision as the file has it: N-Quads, compressed with zlib."""
+
+    number: int
+    time: datetime
+    agent: str
+    message: str
+    additions: bytes = field(repr=False)
+    removals: bytes = field(repr=False)
 
 
 class ChangeLog:
@@ -119,6 +132,16 @@ class ChangeLog:
                 revision = self._checked(dict(row), expected, previous)
                 previous = revision.hash
                 yield revision
+
+    def packed(self, *, before: int, most: int) -> list["PackedRevision"]:
+        """Revisions before `before`, the newest first, at most `most`: their texts compressed.
+
+        Nothing is unpacked and no checksum is looked at: readers who search the past need few.
+        """
+        with _naming_damage(self._path), self._engine.connect() as connection:
+            selection = sql.select(_revisions).where(_revisions.c.number < before)
+            newest = selection.order_by(_revisions.c.number.desc()).limit(most)
+            return [_packed(dict(row)) for row in connection.execute(newest).mappings()]
 
     def hash_of(self, number: int) -> str:
         """The hash of a revision, which says what the graph was then; raises LogDamaged."""
@@ -233,6 +256,12 @@ def _head(connection: sql.Connection, path: Path) -> int:
 def _hash_at(connection: sql.Connection, number: int) -> str:
     selection = sql.select(_revisions.c.hash).where(_revisions.c.number == number)
     return connection.execute(selection).scalar() or _NO_HASH
+
+
+def _packed(row: dict[str, Any]) -> PackedRevision:
+    time = datetime.fromisoformat(row["time"])
+    texts = (row["additions"], row["removals"])
+    return PackedRevision(row["number"], time, row["agent"], row["message"], *texts)
 
 
 def _row(number: int, time: datetime, change: WrittenChange, previous: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from icgraph.web import (
     operations,
     pages,
     problems,
+    record_history,
     records,
     retired,
     running,
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     home = open_home(settings.home)
     log = open_log(home.log, settings.base, bare=settings.bare)
     base = Base(log.base)
-    log.close()
+    log.close()  # of connections; it opens others when it is asked
     watch = Watch.over(home, settings)
     atexit.register(watch.close)
     execution = Execution.over(home, settings, base.iri, died=watch.worker_died)
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     watch.add_figures(execution.figures)
     writing = Writing(execution, home, settings)
     found = None if settings.bare else Search(FileIndex(home.search))
-    return build_app(Site(execution, base, settings, watch, writing, found))
+    return build_app(Site(execution, base, settings, watch, writing, found, log=log))
 
 
 def build_app(site: Site) -> Flask:
@@ -87,7 +88,7 @@ def build_app(site: Site) -> Flask:
     schema_org.register(app)
     parts = (
         browse, compare, contexts, dataset, dumps, feeds, graph_store, history, operations,
-        records, running, search, sitemap, sparql, vocabulary,
+        record_history, records, running, search, sitemap, sparql, vocabulary,
     )  # fmt: skip
     for part in parts:
         app.register_blueprint(part.blueprint)

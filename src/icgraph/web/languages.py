@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, Domain  # type: ignore[import-untyped]  # it ships no types
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
@@ -47,7 +47,9 @@ def page_language() -> str:
     """The language of the page that is being made."""
     if not has_request_context():
         return LANGUAGES[0]
-    return _asked() or _accepted() or LANGUAGES[0]
+    if "page_language" not in g:  # a page asks a thousand times
+        g.page_language = _asked() or _accepted() or LANGUAGES[0]
+    return str(g.page_language)
 
 
 def gettext(text: str, **values: object) -> str:

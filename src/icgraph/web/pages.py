@@ -5,12 +5,12 @@ Filters and tests of Jinja only; which data a page shows is decided by `records`
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, current_app, request, url_for
 from pyoxigraph import Literal, NamedNode
@@ -19,11 +19,13 @@ from icgraph.discovery.figures import figures
 from icgraph.discovery.networks import belongings
 from icgraph.discovery.participants import participants
 from icgraph.discovery.records import Record
+from icgraph.discovery.timeline import Bar
 from icgraph.errors import ICGraphError
 from icgraph.model.iris import SLUG
 from icgraph.model.kinds import KINDS
 from icgraph.model.labels import LANGUAGES
 from icgraph.model.terms import prefixes
+from icgraph.web.citation import bibtex, ris
 from icgraph.web.languages import PARAMETER, gettext, language_name, ngettext, page_language
 from icgraph.web.site import current_site
 
@@ -39,9 +41,9 @@ def register(app: Flask) -> None:
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     filters = (
         href, short_name, foreign, years, status, line, dated, position, number, sentence, named,
-        expand, kind_word, compact, amount,
+        expand, kind_word, compact, amount, moment, bar_words,
     )  # fmt: skip
-    for function in (*filters, participants, figures, belongings):
+    for function in (*filters, participants, figures, belongings, bibtex, ris):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -156,13 +158,44 @@ def dated(term: Any) -> str:
     text, kind = term.value, term.datatype.value.removeprefix(_XSD)
     try:
         if kind in {"date", "dateTime"}:
-            return format_date(date.fromisoformat(text[:10]), "long", locale=page_language())
+            return format_date(date.fromisoformat(text[:10]), "long", locale=_locale())
         if kind == "gYearMonth":
             month = date.fromisoformat(f"{text[:7]}-01")
-            return format_skeleton("yMMMM", month, locale=page_language())
+            return format_skeleton("yMMMM", month, locale=_locale())
     except ValueError:
         return text
     return text
+
+
+def moment(time: datetime) -> str:
+    """The day and the minute of a recorded change, in UTC."""
+    return format_datetime(time, "d MMMM y, HH:mm", locale=_locale()) + " UTC"
+
+
+def bar_words(bar: Bar) -> str:
+    """What a bar of a timeline shows, for those who cannot see it."""
+    sentences = []
+    if "startEarliest" in bar.bounds:
+        sentences.append(_edge(gettext("Start"), bar, "startEarliest", "startLatest"))
+    if "endEarliest" in bar.bounds:
+        sentences.append(_edge(gettext("End"), bar, "endEarliest", "endLatest"))
+    elif bar.goes_on:
+        sentences.append(gettext("It goes on."))
+    else:
+        sentences.append(gettext("The end is not known."))
+    if "startEarliest" not in bar.bounds:
+        sentences.insert(0, gettext("The start is not known."))
+    return " ".join(sentences)
+
+
+def _edge(word: str, bar: Bar, earliest: str, latest: str) -> str:
+    first, last = bar.bounds[earliest], bar.bounds.get(latest, bar.bounds[earliest])
+    days = [format_date(day, "long", locale=_locale()) for day in (first, last)]
+    if first == last:
+        return gettext("%(edge)s: %(day)s.", edge=word, day=days[0])
+    return gettext(
+        "%(edge)s: between %(first)s and %(last)s.", edge=word, first=days[0], last=days[1]
+    )
 
 
 def position(wkt: Literal) -> str:
@@ -174,7 +207,7 @@ def position(wkt: Literal) -> str:
     north = gettext("N") if latitude >= 0 else gettext("S")
     east = gettext("E") if longitude >= 0 else gettext("W")
     figures = [
-        format_decimal(abs(value), format="0.##", locale=page_language())
+        format_decimal(abs(value), format="0.##", locale=_locale())
         for value in (latitude, longitude)
     ]
     return f"{figures[0]}° {north}, {figures[1]}° {east}"
@@ -182,13 +215,13 @@ def position(wkt: Literal) -> str:
 
 def number(value: int) -> str:
     """A number with its thousands apart."""
-    return format_decimal(value, locale=page_language())
+    return format_decimal(value, locale=_locale())
 
 
 def amount(term: Any) -> str:
     """A number of the graph with its thousands apart; other values as they are."""
     try:
-        return format_decimal(Decimal(term.value), locale=page_language())
+        return format_decimal(Decimal(term.value), locale=_locale())
     except InvalidOperation:
         return str(term.value)
 
@@ -237,6 +270,11 @@ def kind_word(name: str) -> str:
     return words.get(last, last)
 
 
+def _locale() -> str:
+    """Whose way of writing dates and numbers a page follows: British for English."""
+    return "en_GB" if page_language() == "en" else page_language()
+
+
 def _status_slug(record: Record, of: str | None) -> str:
     term = record.one("ic:status", of)
     return term.value.rpartition("/")[2] if term else "unknown"
@@ -245,6 +283,7 @@ def _status_slug(record: Record, of: str | None) -> str:
 def _context() -> dict[str, Any]:
     """What every template may use."""
     return {
+        "endpoints": current_app.view_functions,
         "kinds": KINDS,
         "language": page_language(),
         "languages": {code: _in_language(code) for code in LANGUAGES},

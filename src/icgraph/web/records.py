@@ -4,30 +4,16 @@ The thing and the document about it are two; only `/id/` redirects, only `/doc/`
 A page is read with its neighbours and with who points at it; data is the record itself.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from icgraph.discovery.changed import LastChange, read_last_change
-from icgraph.discovery.claims import Claim, read_claims
 from icgraph.discovery.descriptions import describe
-from icgraph.discovery.links import Links, Succession, read_links, read_successions
-from icgraph.discovery.networks import Members, read_members
-from icgraph.discovery.reading import Reading, Term
-from icgraph.discovery.records import (
-    Record,
-    exists,
-    facts,
-    merge,
-    read_document,
-    read_record,
-    read_records,
-    record_statements,
-)
+from icgraph.discovery.reading import Reading
+from icgraph.discovery.records import exists, record_statements
 from icgraph.errors import FormatNotOffered, NotFound
 from icgraph.model.iris import SLUG, RecordName
 from icgraph.model.kinds import KINDS
@@ -43,6 +29,7 @@ from icgraph.web.media import (
     negotiate,
 )
 from icgraph.web.paging import no_page, page_links, page_number
+from icgraph.web.record_view import read_view
 from icgraph.web.retired import instead, missing
 from icgraph.web.signposting import (
     LINKSET_FORMATS,
@@ -55,27 +42,6 @@ from icgraph.web.signposting import (
 from icgraph.web.site import current_site
 
 blueprint: Final = Blueprint("records", __name__)
-
-#: Things a page shows with their own parts, such as the group a practice centres on.
-_SHOWN_WHOLE: Final = ("ic:centresOn", "ic:withinProject", "dcterms:isPartOf", "ic:grewOutOf")
-_MOST_WHOLE: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that the page of a record shows."""
-
-    record: Record
-    links: Links
-    related: Mapping[str, Record]
-    successions: Mapping[str, list[Succession]]
-    document: Mapping[str, tuple[Term, ...]]
-    claims: list[Claim]
-    members: Members
-
-    def told(self, name: str) -> tuple[Term, ...]:
-        """What provenance says of the record's document by a property."""
-        return self.document.get(self.record.reading.expand(name), ())
 
 
 @blueprint.get("/id/<kind>/<slug>")
@@ -145,7 +111,7 @@ def _described(reading: Reading, name: RecordName, format_: Format, suffix: str)
 
 
 def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int] | None:
-    view = _view(reading, name, page)
+    view = read_view(reading, name, page)
     if view is None:
         return None
     if page > view.links.pages:
@@ -173,34 +139,6 @@ def _data(
         raise no_page(page)
     body = data_body(described.statements, format_, iri, reading.base.iri)
     return Response(body, content_type=format_.content_type), described.pages
-
-
-def _view(reading: Reading, name: RecordName, page: int) -> View | None:
-    record = read_record(reading, name)
-    if record is None:
-        return None
-    links = read_links(reading, record.iri, page)
-    related = _related(reading, record)
-    successions = read_successions(reading, [record.iri, *related])
-    claims = read_claims(reading, record)
-    members = read_members(reading, name) if name.kind == "organisation" else Members((), 0, {})
-    named = {found.successor for each in successions.values() for found in each}
-    named |= {iri for claim in claims for iri in claim.named}
-    statements = merge(record.statements, links.known, members.known, facts(reading, named))
-    record = Record(name, record.iri, record.own, statements, reading)
-    told = read_document(reading, name)
-    return View(record, links, related, successions, told, claims, members)
-
-
-def _related(reading: Reading, record: Record) -> dict[str, Record]:
-    iris = [
-        term.value
-        for property_ in _SHOWN_WHOLE
-        for term in record.all(property_)
-        if isinstance(term, NamedNode)
-    ]
-    names = [name for iri in dict.fromkeys(iris) if (name := reading.base.name_of(iri))]
-    return {found.iri: found for found in read_records(reading, names[:_MOST_WHOLE])}
 
 
 def _formats(name: RecordName) -> list[tuple[Format, str]]:

@@ -12,6 +12,7 @@ from icgraph.discovery.tabulation import Tables
 from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
+from icgraph.store.log import ChangeLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Site:
     """The engine behind the pages, the base of the graph's IRIs, the settings, and the watch.
 
     A watch that is not given sees this process alone. Without `writing` nothing can be written,
-    without `search` there is no search. `tables` hold what lists are counted from.
+    without `search` there is no search, without `log` nobody is told the history of a record.
+    `tables` hold what lists are counted from.
     """
 
     execution: Execution
@@ -29,6 +31,7 @@ class Site:
     writing: Writing | None = None
     search: Search | None = None
     tables: Tables = field(default_factory=Tables)
+    log: ChangeLog | None = None
 
 
 def current_site() -> Site:

@@ -21,7 +21,7 @@ def test_the_home_page_counts_what_there_is(client):
 
 def test_the_home_page_asks_and_answers(client):
     page = client.get("/", headers=BROWSER).text
-    assert 'action="/practices"' in page
+    assert 'action="/search"' in page
     assert page.count('href="/sparql?query=') == 3
 
 

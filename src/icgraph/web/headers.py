@@ -23,7 +23,7 @@ from icgraph.web.validators import Remembered, Validators, tag_of
 
 CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
-    "font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 EXPOSED: Final = (

@@ -67,7 +67,9 @@ def test_a_graph_that_is_read_is_listed_and_stopped_by_its_id(client, engine, ad
 
 def test_reading_a_graph_ends_with_its_client(client, engine, monkeypatch):
     stopping = []
-    monkeypatch.setattr("icgraph.web.graph_store.stop_with_client", stopping.append)
+    monkeypatch.setattr(
+        "icgraph.web.graph_store.stop_with_client", lambda task, _: stopping.append(task)
+    )
     engine.stops = False
 
     assert client.get("/data?default").status_code == 200

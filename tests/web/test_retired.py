@@ -49,7 +49,7 @@ def test_a_withdrawn_record_tells_people_what_when_why_and_what_instead(client, 
     assert {"Accept", "Accept-Language"} <= set(reply.headers["Vary"].split(", "))
     for words in (
         "Group</h1>",
-        "Withdrawn on November 21, 2026.",
+        "Withdrawn on 21 November 2026.",
         "Told &lt;b&gt;twice&lt;/b&gt;.",
         '<a href="/doc/practice/salut-l-etranger-ere">',
     ):

@@ -23,6 +23,8 @@ from icgraph.web import (
     languages,
     operations,
     pages,
+    pictures,
+    place_map,
     problems,
     records,
     retired,
@@ -74,12 +76,13 @@ def build_app(site: Site) -> Flask:
     languages.register(app)
     headers.register(app)
     pages.register(app)
+    place_map.register(app)
     problems.register(app)
     retired.register(app)
     schema_org.register(app)
     parts = (
-        browse, compare, contexts, graph_store, history, operations, records, running, sparql,
-        vocabulary,
+        browse, compare, contexts, graph_store, history, operations, pictures, records, running,
+        sparql, vocabulary,
     )  # fmt: skip
     for part in parts:
         app.register_blueprint(part.blueprint)

@@ -5,7 +5,7 @@ coordinates, a practice without a year) its notes tell in numbers, and its table
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -167,9 +167,9 @@ def shown_years(answer: Answer, _address: Address) -> Shown:
                 all=whole,
             )
         )
-    heads = [gettext("Year"), *names, gettext("Together")]
+    heads: list[Literal | str] = [gettext("Year"), *names, gettext("Together")]
     rows: list[list[list[Item]]] = [
-        [[(str(year), None)], *([(dated[year][state], None)] for state in states),
+        [[(str(year), None)], *_plain(dated[year][state] for state in states),
          [(dated[year].total(), None)]]
         for year in sorted(dated, reverse=True)
     ]  # fmt: skip
@@ -215,7 +215,10 @@ def shown_topics(answer: Answer, address: Address) -> Shown:
                 unsorted,
             )
         )
-    heads = [gettext("Topic"), *(answer.name(country) for country in countries)]
+    heads: list[Literal | str] = [
+        gettext("Topic"),
+        *(answer.name(country) for country in countries),
+    ]
     rows: list[list[list[Item]]] = [
         [
             _thing(answer, topic, address),
@@ -224,6 +227,11 @@ def shown_topics(answer: Answer, address: Address) -> Shown:
         for topic in topics
     ]
     return Shown(drawing, answer, notes, heads, rows)
+
+
+def _plain(values: Iterable[Literal | str | int]) -> list[list[Item]]:
+    """Cells of one value each that lead nowhere."""
+    return [[(value, None)] for value in values]
 
 
 def _thing(answer: Answer, iri: str, address: Address) -> list[Item]:
@@ -235,21 +243,26 @@ def _slug(iri: str) -> str:
 
 
 def _city_tip(name: Literal, number: int) -> str:
-    return f"{name.value}: " + ngettext("%(num)s practice", "%(num)s practices", number)
+    return _told(name.value, ngettext("%(num)s practice", "%(num)s practices", number))
 
 
 def _end_tip(name: str, number: int) -> str:
-    return f"{name}: " + ngettext("%(num)s link", "%(num)s links", number)
+    return _told(name, ngettext("%(num)s link", "%(num)s links", number))
 
 
 def _cell_tip(topic: str, country: str, number: int) -> str:
-    return f"{topic}, {country}: " + ngettext("%(num)s practice", "%(num)s practices", number)
+    practices = ngettext("%(num)s practice", "%(num)s practices", number)
+    return _told(f"{topic}, {country}", practices)
+
+
+def _told(name: str, words: str) -> str:
+    return gettext("%(name)s: %(words)s", name=name, words=words)
 
 
 def _bar_tip(bar: years.Bar, states: Sequence[str]) -> str:
     told = [f"{state} {number}" for state, number in zip(states, bar.parts, strict=True) if number]
     practices = ngettext("%(num)s practice", "%(num)s practices", bar.whole)
-    return f"{bar.label}: {practices}" + (f" ({', '.join(told)})" if told else "")
+    return _told(bar.label, practices + (f" ({', '.join(told)})" if told else ""))
 
 
 def _coordinates(point: tuple[float, float] | None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -60,7 +60,7 @@ class Narrowed:
     country: str = ""
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, Any]:
         """The fields that are filled in."""
         pairs = (("kind", self.kind), ("country", self.country))
         return {name: value for name, value in pairs if value}
@@ -156,7 +156,7 @@ def _texts() -> dict[str, tuple[str, str]]:
     return {
         "map": (
             gettext("Map of cities"),
-            gettext("Where the cities are, and how many practices each has told."),
+            gettext("Where the cities are, and how many practices of each are known."),
         ),
         "network": (
             gettext("Network of partnerships and projects"),

@@ -40,6 +40,6 @@ def place_map(record: Record) -> PlaceMap | None:
     )
     found = list(points.values())
     ground = url_for("pictures.land", name=view_of(found).name)
-    title = gettext("Where %(places)s is", places=told) if told else gettext("Where it is")
+    title = gettext("On the map: %(places)s", places=told) if told else gettext("On the map")
     drawing = locator(found, ground, title, title)
     return PlaceMap(inline(drawing), len(places) - len(points))

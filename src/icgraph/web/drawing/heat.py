@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from xml.etree.ElementTree import Element
 
 from pyoxigraph import Literal
 
 from icgraph.web.drawing.labels import shortened
-from icgraph.web.drawing.svg import Drawing, Element, element
+from icgraph.web.drawing.svg import Drawing, element
 
 #: The least number of practices of each depth of colour: each twice that before.
 STEPS: Final = (1, 2, 4, 8, 16)
 _CELL: Final = 25
-_LEFT: Final = 250
+_LEFT: Final = 290
 _TOP: Final = 120
 _KEY: Final = 44
 _LONGEST: Final = 40

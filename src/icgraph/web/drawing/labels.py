@@ -7,10 +7,11 @@ then left out; the mark itself and the table beside the picture still tell it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from xml.etree.ElementTree import Element
 
 from pyoxigraph import Literal
 
-from icgraph.web.drawing.svg import Element, element
+from icgraph.web.drawing.svg import element
 
 LONGEST: Final = 34
 #: The width of a letter and the height of a line, in parts of the font's size.

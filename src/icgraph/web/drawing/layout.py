@@ -18,11 +18,13 @@ from typing import Final
 #: How often two marks may push each other, in all; about a second of work.
 _PUSHES: Final = 700_000
 _MOST_STEPS: Final = 160
-_DISTANCE: Final = 62.0
+_DISTANCE: Final = 44.0
 _MARK: Final = 9.0
 _RING: Final = 26.0
 _ARC: Final = 17.0
-_GAP: Final = 14.0
+_GAP: Final = 12.0
+#: How strongly everything is drawn to the middle, so that what hangs by a thread stays near.
+_GRAVITY: Final = 0.9
 #: The angle of sunflower seeds: points along it fill a disc evenly.
 _TURN: Final = pi * (3 - sqrt(5))
 
@@ -119,7 +121,7 @@ def _forced(
             forces[other] += pull
         heat = _DISTANCE * (1 - step / steps)
         for name, force in forces.items():
-            inward = force - places[name] * 0.05
+            inward = force - places[name] * _GRAVITY
             length = abs(inward) or 1.0
             places[name] += inward / length * min(length, heat)
     return places

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Final
-from xml.etree.ElementTree import tostring
 
 from icgraph.web.drawing.land import EUROPE, WORLD, View, shapes
-from icgraph.web.drawing.svg import NAMESPACE, Drawing, element
+from icgraph.web.drawing.svg import NAMESPACE, Drawing, element, file_of
 
 _RULES: Final = """
 .sea { fill: #f5efe5 } .land { fill: #e3d8c8; stroke: #fcf9f4; stroke-width: 1.5 }
@@ -25,7 +24,7 @@ def land_file(view: View) -> bytes:
         xmlns=NAMESPACE,
     )
     root.set("viewBox", f"0 0 {view.width} {view.height}")
-    return tostring(root, encoding="utf-8")
+    return file_of(root)
 
 
 def view_of(points: Sequence[tuple[float, float]]) -> View:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
+from xml.etree.ElementTree import Element
 
 from pyoxigraph import Literal
 
 from icgraph.web.drawing.labels import Named, names
 from icgraph.web.drawing.land import EUROPE, WORLD, View, shapes
-from icgraph.web.drawing.svg import Drawing, Element, element, linked
+from icgraph.web.drawing.svg import Drawing, element, linked
 
 _MOST_NAMES: Final = 70
 _SIZE: Final = 12.0

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
+from xml.etree.ElementTree import Element
 
 from pyoxigraph import Literal
 
 from icgraph.web.drawing.labels import Box, Named, names
 from icgraph.web.drawing.layout import arrange
-from icgraph.web.drawing.svg import Drawing, Element, element, linked
+from icgraph.web.drawing.svg import Drawing, element, linked
 
 _WIDTH: Final = 1100.0
 _KEY: Final = 36

@@ -8,7 +8,7 @@ as rings of whole hundredths or tenths of a degree. It is run when Natural Earth
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import hypot
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ Ring = list[Point]
 SOURCE: Final = "Natural Earth, through the npm package world-atlas 2.0.2"
 LICENCE: Final = "Public domain; the package's ISC licence covers its form"
 #: West, south, east, north of what the map of Europe can show, with room for its curved edges.
-EUROPE: Final = (-40.0, 18.0, 62.0, 76.0)
+EUROPE: Final = (-48.0, 18.0, 88.0, 80.0)
 WORLD: Final = (-180.0, -60.0, 180.0, 84.0)
 _NO_CODE: Final = "zz"
 
@@ -86,18 +86,20 @@ def _clipped(ring: Ring, box: tuple[float, float, float, float]) -> Ring:
     """The part of the ring inside the box (Sutherland and Hodgman)."""
     west, south, east, north = box
     for axis, limit, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
-        ring = _cut(ring, axis, limit, lambda value, s=sign, at=limit: s * (value - at) >= 0)
+        ring = _cut(ring, axis, limit, sign)
     return ring
 
 
-def _cut(ring: Ring, axis: int, limit: float, inside: Callable[[float], bool]) -> Ring:
+def _cut(ring: Ring, axis: int, limit: float, sign: int) -> Ring:
+    """The part of the ring beyond a limit: above it for the sign 1, below it for -1."""
     kept: Ring = []
     for start, end in zip(ring[-1:] + ring[:-1], ring, strict=True):
-        if inside(start[axis]) != inside(end[axis]):
+        inside = [sign * (point[axis] - limit) >= 0 for point in (start, end)]
+        if inside[0] != inside[1]:
             part = (limit - start[axis]) / (end[axis] - start[axis])
             other = start[1 - axis] + part * (end[1 - axis] - start[1 - axis])
             kept.append((limit, other) if axis == 0 else (other, limit))
-        if inside(end[axis]):
+        if inside[1]:
             kept.append(end)
     return kept
 
@@ -154,7 +156,7 @@ def _packed(rings: dict[str, list[Ring]], parts: int) -> dict[str, list[list[int
     for code in sorted(rings):
         packed[code] = []
         for ring in rings[code]:
-            numbers, at = [], (0, 0)
+            numbers, at = list[int](), (0, 0)
             for x, y in ring:
                 point = (round(x * parts), round(y * parts))
                 if point != at or not numbers:

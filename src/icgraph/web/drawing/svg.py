@@ -80,7 +80,12 @@ def standalone(drawing: Drawing, rules: str) -> bytes:
     root.set("xmlns", NAMESPACE)
     root.insert(2, element("style", f"svg {{ {PALETTE} }}\n{rules}"))
     root.insert(3, element("rect", class_="ground", width="100%", height="100%"))
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    return file_of(root)
+
+
+def file_of(root: Element) -> bytes:
+    """The text of a file with this root, in UTF-8."""
+    return tostring(root, encoding="unicode").encode()
 
 
 def _root(drawing: Drawing) -> Element:

@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 from typing import Final
+from xml.etree.ElementTree import Element
 
-from icgraph.web.drawing.svg import Drawing, Element, element
+from icgraph.web.drawing.svg import Drawing, element
 
 #: Years told one by one; all before them stand in one bar.
 MOST_YEARS: Final = 40
 _WIDTH: Final = 960
 _HEIGHT: Final = 380
 _LEFT: Final = 44
+_RIGHT: Final = 14
 _TOP: Final = 16
 _FOOT: Final = 30
 _KEY: Final = 34
@@ -45,7 +47,7 @@ def years_of(bars: Sequence[Bar], words: Words) -> Drawing:
     most = max((bar.whole for bar in bars), default=0)
     step = _step(most)
     top = max(step, ceil(most / step) * step)
-    width = (_WIDTH - _LEFT) / max(1, len(bars))
+    width = (_WIDTH - _LEFT - _RIGHT) / max(1, len(bars))
     tall = _HEIGHT - _TOP - _FOOT
     marks = (
         *(_rule(value, _HEIGHT - _FOOT - tall * value / top) for value in range(0, top + 1, step)),
@@ -61,7 +63,7 @@ def _step(most: int) -> int:
     """The distance of lines: 1, 2 or 5 times a power of ten, for at most six of them."""
     if most <= 5:
         return 1
-    power = 10 ** int(log10(most / 5))
+    power = int(10 ** int(log10(most / 5)))
     return next(n * power for n in (1, 2, 5, 10) if n * power * 6 >= most)
 
 

@@ -23,13 +23,17 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A mark that would like its name beside it: a circle at a place, of this radius."""
+    """A mark that would like its name beside it: a circle at a place, of this radius.
+
+    A `weighty` one is named even where its name covers smaller marks.
+    """
 
     x: float
     y: float
     radius: float
     name: Literal
     class_: str = "name"
+    weighty: bool = False
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
@@ -41,13 +45,14 @@ def names(
     marks: Iterable[Named], width: float, height: float, size: float, taken: Iterable[Box] = ()
 ) -> list[Element]:
     """The names that find room in a picture of this size, written `size` pixels high."""
-    boxes = list(taken)
+    covered, boxes = list(taken), list[Box]()
     written = []
     for mark in marks:
         text = shortened(mark.name.value)
         for x, y, anchor in _sides(mark, size):
             box = _box(x, y, anchor, len(text), size)
-            if _within(box, width, height) and not any(_meet(box, other) for other in boxes):
+            others = boxes if mark.weighty else [*boxes, *covered]
+            if _within(box, width, height) and not any(_meet(box, other) for other in others):
                 boxes.append(box)
                 written.append(_text(mark, text, x, y, anchor))
                 break

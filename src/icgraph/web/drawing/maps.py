@@ -15,7 +15,9 @@ from icgraph.web.drawing.labels import Named, names
 from icgraph.web.drawing.land import EUROPE, WORLD, View, shapes
 from icgraph.web.drawing.svg import Drawing, element, linked
 
-_MOST_NAMES: Final = 70
+_MOST_NAMES: Final = 90
+#: How many of the cities with the most practices are named whatever they cover.
+_WEIGHTY: Final = 16
 _SIZE: Final = 12.0
 _BAND: Final = 18
 _KEY: Final = 46
@@ -67,8 +69,8 @@ def _panel(view: View, spots: list[Spot], countries: set[str], top: int) -> Elem
     """One map; an inner `svg` cuts off what lies beyond its edge."""
     placed = [(spot, *view.place(spot.longitude, spot.latitude)) for spot in spots]
     wanted = [
-        Named(x, y, radius(spot.practices), spot.name)
-        for spot, x, y in placed
+        Named(x, y, radius(spot.practices), spot.name, weighty=n < _WEIGHTY)
+        for n, (spot, x, y) in enumerate(placed)
         if spot.practices
     ][:_MOST_NAMES]  # fmt: skip
     taken = [

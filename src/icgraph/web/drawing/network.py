@@ -16,6 +16,8 @@ from icgraph.web.drawing.svg import Drawing, element, linked
 _WIDTH: Final = 1100.0
 _KEY: Final = 36
 _SIZE: Final = 12.0
+#: How many of those with the most links are named whatever they cover.
+_WEIGHTY: Final = 14
 _LONGEST_TIP: Final = 200
 
 
@@ -69,7 +71,14 @@ def network_of(
         for number, end in enumerate(order)
     }
     wanted = [
-        Named(mark.x, mark.y, mark.radius, ends.name(mark.iri), f"name {mark.kind}")
+        Named(
+            mark.x,
+            mark.y,
+            mark.radius,
+            ends.name(mark.iri),
+            f"name {mark.kind}",
+            mark.number < _WEIGHTY,
+        )
         for mark in marks.values()
     ]
     drawn = (

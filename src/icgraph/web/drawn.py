@@ -99,6 +99,7 @@ def shown_network(answer: Answer, address: Address) -> Shown:
     for link in found:
         members[link.work].append(link.member)
     projects = {link.work for link in found if link.kind.endswith(f"/{WORKS['project']}")}
+    kinds = {link.work: link.kind for link in found}
     people = {link.member for link in found}
     words = network.Words(
         gettext("Network of partnerships and projects"),
@@ -108,9 +109,9 @@ def shown_network(answer: Answer, address: Address) -> Shown:
             works=len(members),
             members=len(people),
         ),
-        gettext("Partnership"),
-        gettext("Project"),
-        gettext("Organisation"),
+        gettext("Partnerships"),
+        gettext("Projects"),
+        gettext("Organisations"),
     )
     ends = network.Ends(
         answer.name, address, lambda end, number: _end_tip(answer.name(end).value, number)
@@ -123,7 +124,7 @@ def shown_network(answer: Answer, address: Address) -> Shown:
     rows: list[list[list[Item]]] = [
         [
             _thing(answer, work, address),
-            [(gettext("Project") if work in projects else gettext("Partnership"), None)],
+            [(answer.name(kinds[work]), None)],
             [
                 item
                 for one in answer.by_name(members[work])

@@ -230,7 +230,7 @@ def _ask(
     }
     rows = tuple(reading.rows(query, **terms))
     iris = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
-    text = reading.complete(query, terms).strip()
+    text = reading.complete(query, **terms).strip()
     return Answer(text, rows, _names(reading, sorted(iris)), len(rows) >= most)
 
 

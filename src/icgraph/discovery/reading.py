@@ -48,11 +48,11 @@ class Reading:
 
     def rows(self, query: str, **values: Iterable[NamedNode | Literal]) -> list[Row]:
         """The solutions of a constant SELECT whose `VALUES` are filled with these terms."""
-        return self.reader.rows(self.complete(query, values))
+        return self.reader.rows(self.complete(query, **values))
 
     def graph(self, query: str, media_type: str, **values: Iterable[NamedNode | Literal]) -> bytes:
         """The graph of a constant CONSTRUCT, likewise."""
-        return self.reader.graph(self.complete(query, values), media_type)
+        return self.reader.graph(self.complete(query, **values), media_type)
 
     def expand(self, name: str) -> str:
         """The IRI of a prefixed name (`dcterms:spatial`); an IRI stays as it is."""
@@ -60,8 +60,8 @@ class Reading:
         namespace = prefixes(self.base.iri).get(prefix)
         return name if namespace is None or local.startswith("//") else namespace + local
 
-    def complete(self, query: str, values: dict[str, Iterable[NamedNode | Literal]]) -> str:
-        """The text that is asked: the constant query, filled, with the prefixes it uses."""
+    def complete(self, query: str, **values: Iterable[NamedNode | Literal]) -> str:
+        """The text that is asked: filled, with the prefixes it uses."""
         for name, terms in values.items():
             query = fill(query, name, terms)
         prologue = "\n".join(

@@ -46,12 +46,13 @@ def names(
 ) -> list[Element]:
     """The names that find room in a picture of this size, written `size` pixels high."""
     covered, boxes = list(taken), list[Box]()
+    large = [box for box in covered if box[2] - box[0] > size]
     written = []
     for mark in marks:
         text = shortened(mark.name.value)
         for x, y, anchor in _sides(mark, size):
             box = _box(x, y, anchor, len(text), size)
-            others = boxes if mark.weighty else [*boxes, *covered]
+            others = [*boxes, *(large if mark.weighty else covered)]
             if _within(box, width, height) and not any(_meet(box, other) for other in others):
                 boxes.append(box)
                 written.append(_text(mark, text, x, y, anchor))

@@ -4,6 +4,7 @@ A name that would cover another, or leave the picture, is tried on the other sid
 then left out; the mark itself and the table beside the picture still tell it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -36,6 +37,27 @@ class Named:
     weighty: bool = False
 
 
+class _Boxes:
+    """Boxes by the bands of the picture they reach into, so that few are compared."""
+
+    def __init__(self, band: float) -> None:
+        self._band = band
+        self._bands: dict[int, list[Box]] = defaultdict(list)
+
+    def add(self, box: Box) -> None:
+        for band in self._reach(box):
+            self._bands[band].append(box)
+
+    def meet(self, box: Box) -> bool:
+        """Whether any of them has a part in common with this one."""
+        return any(
+            _meet(box, other) for band in self._reach(box) for other in self._bands.get(band, ())
+        )
+
+    def _reach(self, box: Box) -> range:
+        return range(int(box[1] // self._band), int(box[3] // self._band) + 1)
+
+
 def shortened(text: str, longest: int = LONGEST) -> str:
     """The text, cut with an ellipsis when it is longer than this many letters."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
@@ -45,16 +67,17 @@ def names(
     marks: Iterable[Named], width: float, height: float, size: float, taken: Iterable[Box] = ()
 ) -> list[Element]:
     """The names that find room in a picture of this size, written `size` pixels high."""
-    covered, boxes = list(taken), list[Box]()
-    large = [box for box in covered if box[2] - box[0] > size]
+    small, filled = _Boxes(size), _Boxes(size)
+    for box in taken:
+        (filled if box[2] - box[0] > size else small).add(box)
     written = []
     for mark in marks:
         text = shortened(mark.name.value)
         for x, y, anchor in _sides(mark, size):
             box = _box(x, y, anchor, len(text), size)
-            others = [*boxes, *(large if mark.weighty else covered)]
-            if _within(box, width, height) and not any(_meet(box, other) for other in others):
-                boxes.append(box)
+            hidden = filled.meet(box) or (not mark.weighty and small.meet(box))
+            if _within(box, width, height) and not hidden:
+                filled.add(box)
                 written.append(_text(mark, text, x, y, anchor))
                 break
     return written

@@ -28,6 +28,8 @@ from icgraph.web import (
     languages,
     operations,
     pages,
+    pictures,
+    place_map,
     problems,
     record_history,
     records,
@@ -83,12 +85,13 @@ def build_app(site: Site) -> Flask:
     languages.register(app)
     headers.register(app)
     pages.register(app)
+    place_map.register(app)
     problems.register(app)
     retired.register(app)
     schema_org.register(app)
     parts = (
         browse, compare, contexts, dataset, dumps, feeds, graph_store, history, operations,
-        record_history, records, running, search, sitemap, sparql, vocabulary,
+        pictures, record_history, records, running, search, sitemap, sparql, vocabulary,
     )  # fmt: skip
     for part in parts:
         app.register_blueprint(part.blueprint)

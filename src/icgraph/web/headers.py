@@ -25,6 +25,8 @@ CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: No page of ours uses these, and nothing in one shall.
+_PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 EXPOSED: Final = (
     "Allow, Content-Location, ETag, ICGraph-Note, ICGraph-Revision, Link, Location, Query-Id, "
     "Retry-After, Server-Timing, WWW-Authenticate"
@@ -126,6 +128,7 @@ def _complete(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        headers["Permissions-Policy"] = _PERMISSIONS
     return response
 
 

@@ -6,6 +6,7 @@ did not expect is logged whole and shown as one sentence, so that no internals l
 
 import json
 from http import HTTPStatus
+from traceback import format_exception
 from typing import Any, Final
 
 import structlog
@@ -93,7 +94,9 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.error("unexpected error", path=request.path, method=request.method, exc_info=error)
+    # Not as `exc_info`: that would be told with the values of all variables, queries among them.
+    trace = "".join(format_exception(error))
+    _log.error("unexpected error", path=request.path, method=request.method, exception=trace)
     return _answer(
         500,
         code="error",

@@ -30,7 +30,8 @@ ROUTES = {
         "/scheme/topic/refugees", unknown="/scheme/topic/nothing"
     ),
     "/activities": Route("/activities", unknown="/activities?page=9999", bad="/activities?page=0"),
-    "/agent/<slug>": Route("/agent/icgraph-curation", unknown="/agent/nobody"),
+    # Whoever loads the graph is its agent, under a name of the machine.
+    "/agent/<slug>": Route("/agent/nobody", 404, unknown="/agent/nobody"),
     "/changes/<int:number>": Route("/changes/1", unknown="/changes/999999999"),
     "/data": Route(
         "/data?graph=https://w3id.org/icgraph/graph/provenance",

@@ -37,10 +37,6 @@ HOSTILE = (
 each_route = pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES.keys())
 
 
-def named(**headers: str) -> dict[str, str]:
-    return {name.replace("-", "_"): value for name, value in headers.items()}
-
-
 def assert_safe(reply: Reply) -> None:
     """What holds for every answer, whatever it is."""
     headers = reply.headers

@@ -154,8 +154,18 @@ def test_only_the_proxies_of_the_setting_are_believed(proxies, said, client):
     assert client_of(scope("192.0.2.1", ("x-forwarded-for", said)), proxies) == client
 
 
+@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%7D", "/data", "/practices"])
+def test_the_refusal_says_when_to_come_back(client, path):
+    error = RateExceeded("Too much.", advice="Wait.", limit="client_requests", value=8)
+    reply = client.get(path, environ_overrides={REFUSAL: error})
+    assert reply.status_code == 429
+    assert reply.headers["Retry-After"] == "5"
+    assert reply.mimetype == "application/problem+json"
+    assert (reply.json["code"], reply.json["value"]) == ("rate-limit", 8)
+
+
 class Application:
-    """Keeps requests under way until it is told; lets its answers last."""
+    """An application behind a gateway, whose answers last."""
 
     def __init__(self, gateway_of):
         self.asked = 0

@@ -33,6 +33,11 @@ ROUTES = {
     # Whoever loads the graph is its agent, under a name of the machine.
     "/agent/<slug>": Route("/agent/nobody", 404, unknown="/agent/nobody"),
     "/changes/<int:number>": Route("/changes/1", unknown="/changes/999999999"),
+    "/compare": Route(
+        "/compare?record=place/pl-lublin&record=place/es-barcelona",
+        unknown="/compare?record=place/nowhere",
+        bad="/compare?record=nothing",
+    ),
     "/data": Route(
         "/data?graph=https://w3id.org/icgraph/graph/provenance",
         unknown="/data?graph=http://example.org/nothing",
@@ -46,6 +51,7 @@ ROUTES = {
         "/id/practice/integration-support-group", 303, unknown="/id/nothing/at-all"
     ),
     "/metrics": Route("/metrics"),
+    "/ns/context.jsonld": Route("/ns/context.jsonld"),
     "/organisations": Route("/organisations", bad="/organisations?page=x"),
     "/partnerships": Route("/partnerships", bad="/partnerships?page=-1"),
     "/places": Route("/places", bad="/places?page=1.5"),

@@ -24,6 +24,7 @@ PARAMETERS = (
     *("q", "topic", "country", "page", "lang", "format", "query", "graph", "id", "timeout"),
     *("city", "year", "certainty", "project", "language", "programme", "kind", "after", "before"),
     *("default", "default-graph-uri", "using-graph-uri", "version", "from", "x", "context"),
+    *("record", "find", "sort", "v"),
 )
 HOSTILE = (
     MARKUP,

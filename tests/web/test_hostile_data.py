@@ -93,10 +93,9 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.parametrize("path", addresses())
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_nothing_of_the_graph_runs_in_a_page(hostile: Server, path: str, language: str) -> None:
-    reply = hostile.get(path, Accept=BROWSER, Accept_Language=language)
-    # Other pages of the bare graph may be missing; none may fail.
+def test_nothing_of_the_graph_runs_in_a_page(hostile: Server, path: str) -> None:
+    reply = hostile.get(path, Accept=BROWSER)
+    # Some pages are not there over a plain store, or are no pages; none may fail.
     assert reply.status in {200, 404, 406}
     if reply.headers.get_content_type() == "text/html":
         assert dangers(reply.text) == []

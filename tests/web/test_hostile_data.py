@@ -88,6 +88,7 @@ def addresses() -> list[str]:
     )
     asked = [f"/sparql?{urlencode({'query': text})}" for text in queries]
     others = [route.path for route in ROUTES.values() if route.status == 200]
+    others += [route.unknown for route in ROUTES.values() if route.unknown]
     listed = [f"/{kind.path}" for kind in KINDS.values()]
     return list(dict.fromkeys([*others, *records, "/ns/Practice", *listed, *asked]))
 

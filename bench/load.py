@@ -57,11 +57,13 @@ def measure(
     *,
     limit: float = 30,
     at_least: int = 0,
+    status: int = 200,
 ) -> Speed:
     """Ask for so many seconds, one client for each of the orders of requests.
 
     A request that is not answered within `limit` seconds counts as failed and ends its
-    connection. Each client asks `at_least` so often, however long that takes.
+    connection, one that has another `status` counts as failed. Each client asks `at_least` so
+    often, however long that takes.
     """
     where = urllib.parse.urlsplit(endpoint)
     assert where.hostname is not None
@@ -70,7 +72,7 @@ def measure(
     used = resource.getrusage(resource.RUSAGE_SELF)
     began = time.perf_counter()
     with selectors.DefaultSelector() as selector:
-        clients = [_Client(address, order, selector, buffer) for order in orders]
+        clients = [_Client(address, order, selector, buffer, status) for order in orders]
         _run(clients, selector, began + seconds, limit, at_least)
         for client in clients:
             client.close()
@@ -130,6 +132,7 @@ class _Client:
         order: Iterator[bytes],
         selector: selectors.BaseSelector,
         buffer: bytearray,
+        status: int,
     ) -> None:
         self.latencies: list[float] = []
         self.failed = 0
@@ -140,6 +143,7 @@ class _Client:
         self._address = address
         self._order = order
         self._selector = selector
+        self._status = str(status).encode()
         self._buffer = memoryview(buffer)
         self._socket: socket.socket | None = None
 
@@ -185,10 +189,12 @@ class _Client:
         if end < 0:
             return False
         head = self._head[:end].lower()
-        self._good = head[9:12] == b"200"
+        self._good = head[9:12] == self._status
         body = memoryview(self._head)[end + 4 :]
         length = head.find(b"\r\ncontent-length:")
-        if length >= 0:
+        if head[9:12] == b"304":
+            self._left = 0  # it has no body, whatever length it tells (RFC 9112, section 6.3)
+        elif length >= 0:
             self._left = int(head[length + 17 :].split(b"\r\n", 1)[0])
         elif b"chunked" in head:
             self._ends = True

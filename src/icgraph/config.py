@@ -82,6 +82,15 @@ class Settings(BaseModel):
     queue_length: int = Field(
         64, ge=0, le=10_000, description="Queries that may wait, in the whole service."
     )
+    client_requests: int = Field(
+        16,
+        ge=0,
+        le=10_000,
+        description=(
+            "Costly requests that one client may have under way all the time, in the whole "
+            "service; 0: any number."
+        ),
+    )
     query_seconds: float = Field(
         30, gt=0, le=3600, description="Wall time of one query, in seconds, waiting included."
     )

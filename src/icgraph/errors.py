@@ -23,6 +23,7 @@ ICGraphError
 │   ├── ResultTooLarge       the result is larger than allowed         503
 │   ├── BodyLate             the body of a request came too slowly     408
 │   ├── SpoolFull            large results fill the place they have    503
+│   ├── RateExceeded         a client takes more than its share        429
 │   └── QueueFull            too many queries wait                     503
 ├── QueryStopped             somebody asked for the query to be stopped 409
 ├── WorkerDied               a worker ended; only its own task is lost 500
@@ -244,6 +245,14 @@ class SpoolFull(LimitExceeded):
 
     code = "spool-full"
     title = {"en": "The service is busy", "fr": "Le service est occupé"}
+
+
+class RateExceeded(LimitExceeded):
+    """One client takes more of the service than is its share; the request was not begun."""
+
+    code = "rate-limit"
+    status = 429
+    title = {"en": "Too many requests at once", "fr": "Trop de demandes à la fois"}
 
 
 class QueryStopped(ICGraphError):

@@ -112,7 +112,11 @@ def _records(reading: Reading, iris: Sequence[str]) -> list[Record]:
 def _counted(
     reading: Reading, query: str, **values: Iterable[NamedNode | Literal]
 ) -> list[Counted]:
-    counts = {row["thing"].value: int(row["count"].value) for row in reading.rows(query, **values)}
+    counts = {
+        row["thing"].value: int(row["count"].value)
+        for row in reading.rows(query, **values)
+        if isinstance(row["thing"], NamedNode)  # a graph that nobody checked may have others
+    }
     known = facts(reading, counts, ["rdfs:label"])
     things = []
     for iri, count in counts.items():

@@ -73,8 +73,9 @@ def _read_names(reading: Reading, kind: str) -> Mapping[str, set[str]]:
     type_ = NamedNode(KINDS[kind].type_iri(reading.base.iri))
     for row in reading.rows(_NAMES, type=[type_]):
         record, label = row["record"], row["label"]
-        assert isinstance(record, NamedNode)
-        assert isinstance(label, Literal)
+        # In a graph that nobody checked, a blank node may be of this type and an IRI be a label.
+        if not isinstance(record, NamedNode) or not isinstance(label, Literal):
+            continue
         if name := reading.base.name_of(record.value):
             names.setdefault(record.value, {name.slug}).add(slugify(label.value))
     return names

@@ -144,10 +144,13 @@ def _years(rows: Iterable[Row], positions: Mapping[str, int]) -> dict[str, Value
 
 
 def _span(row: Row) -> tuple[int, int, int | None, int | None]:
-    """The years of a row's four days; a start is always known, an end need not be."""
-    begun, surely_begun, surely_on, ended = (
-        int(day[:4]) if day[:4].isdecimal() else None for day in row["value"].value.split("/")
-    )
+    """The years of a row's four days; a start is always known, an end need not be.
+
+    In a graph that nobody checked there may be other texts: they tell nothing.
+    """
+    days = row["value"].value.split("/")
+    years = [int(day[:4]) if day[:4].isdecimal() else None for day in days]
+    begun, surely_begun, surely_on, ended = years if len(years) == 4 else [None] * 4
     return (begun or 0, surely_begun or YEARS.stop, surely_on, ended)
 
 
@@ -167,8 +170,9 @@ def _places(
     """Each record's position with each place of it."""
     for facet in _PLACES & set(facets):
         for row in rows.get(facet, []):
-            code = row["value"].value.rpartition("/")[2]
-            yield positions[row["record"].value], facets[facet][code]
+            value = facets[facet].get(row["value"].value.rpartition("/")[2])
+            if value is not None:
+                yield positions[row["record"].value], value
 
 
 def _words(

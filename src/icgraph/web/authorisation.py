@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import request
+from pydantic import SecretStr
+from werkzeug.datastructures import Authorization
 
 from icgraph.errors import TokenNeeded
 from icgraph.web.site import current_site
@@ -25,7 +27,7 @@ def require_token() -> None:
             "This needs a token, and the service has none.",
             advice="Whoever runs the service can set one: the setting `token`.",
         )
-    if not compare_digest(_presented().encode(), token.get_secret_value().encode()):
+    if not carries_token(token, request.authorization):
         raise TokenNeeded(
             "This needs the token of the service.",
             advice="Send it as `Authorization: Bearer …`, or as the password of Basic.",
@@ -53,15 +55,16 @@ def require_writer() -> str:
     return "operator"
 
 
+def carries_token(token: SecretStr | None, given: Authorization | None) -> bool:
+    """Whether the token of the service, if it has one, came with a request."""
+    if token is None or given is None:
+        return False
+    presented = (given.token if given.type == "bearer" else given.password) or ""
+    return compare_digest(presented.encode(), token.get_secret_value().encode())
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _presented() -> str:
-    given = request.authorization
-    if given is None:
-        return ""
-    return (given.token if given.type == "bearer" else given.password) or ""

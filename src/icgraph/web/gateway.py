@@ -13,7 +13,12 @@ It knows nothing of queries or pages, and words no answer itself.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+)
 from functools import partial
 from io import BytesIO
 from math import inf
@@ -30,12 +35,15 @@ from icgraph.web.answers import Answer, Headers, ask
 from icgraph.web.bodies import GONE, Bodies, Receive, discard
 from icgraph.web.environ import Scope, has_body, header, wsgi_environ
 from icgraph.web.exchange import EXCHANGE, REFUSAL, Departure, Exchange
+from icgraph.web.rates import Rates
 from icgraph.web.remembered import Key, Known, Memory, key_of, known
 from icgraph.web.threads import Threads
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _ASKING: Final = (b"/sparql", b"/data", b"/graph")
+#: What one client may not take too much of. Known answers are given again without limit.
+_COSTLY: Final = (*_ASKING, b"/search", b"/compare", b"/dumps")
 _OPERATIONS: Final = (b"/health", b"/metrics", b"/sparql/queries")
 _SLACK: Final = 65_536  # of a form around what it carries
 _SPARE_THREADS: Final = 8
@@ -77,6 +85,7 @@ class Gateway:
         self._operations = _Room("operations", threads=_SPARE_THREADS // 2, places=inf)
         self._pages = _Room("pages", threads=_SPARE_THREADS, places=_SPARE_THREADS + waiting)
         self._sending = Threads(4, "sending")
+        self._rates = Rates(settings)
 
     def figures(self) -> dict[str, float]:
         """How much of the answers is kept."""
@@ -106,7 +115,7 @@ class Gateway:
                 if body is None:
                     return None
                 environ = {**wsgi_environ(scope, body), EXCHANGE: exchange}
-                with self._room(scope).place() as threads:
+                with self._share(scope), self._room(scope).place() as threads:
                     answer = await threads.run(self._ask, environ)
         except ICGraphError as error:
             return await self._refusal(scope, client, error)
@@ -118,6 +127,11 @@ class Gateway:
         if _is_below(_OPERATIONS, scope):
             return self._operations
         return self._asking if _is_below(_ASKING, scope) else self._pages
+
+    def _share(self, scope: Scope) -> AbstractContextManager[None]:
+        if _is_below(_OPERATIONS, scope) or not _is_below(_COSTLY, scope):
+            return nullcontext()
+        return self._rates.under_way(scope)
 
     def _body(self, scope: Scope, receive: Receive) -> AbstractAsyncContextManager[BytesIO | None]:
         headers = scope["headers"]

@@ -26,6 +26,8 @@ CONTENT_POLICY: Final = (
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+#: No page of ours uses these, and nothing in one shall.
+_PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 EXPOSED: Final = (
     "Allow, Content-Location, ETag, ICGraph-Note, ICGraph-Revision, Link, Location, Query-Id, "
     "Retry-After, Server-Timing, WWW-Authenticate"
@@ -127,6 +129,7 @@ def _complete(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        headers["Permissions-Policy"] = _PERMISSIONS
     return response
 
 

@@ -87,9 +87,12 @@ def short_name(iri: str) -> str:
     return unquote(tail) or iri
 
 
-def foreign(text: Literal) -> str | None:
-    """The language tag of a text that is not in the page's language, for its `lang`."""
-    tag = text.language
+def foreign(text: Literal | NamedNode) -> str | None:
+    """The language tag of a text that is not in the page's language, for its `lang`.
+
+    An IRI may stand where a text should; it has no language.
+    """
+    tag = text.language if isinstance(text, Literal) else None
     return tag if tag and tag.partition("-")[0] != page_language() else None
 
 

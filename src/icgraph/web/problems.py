@@ -6,13 +6,21 @@ did not expect is logged whole and shown as one sentence, so that no internals l
 
 import json
 from http import HTTPStatus
+from traceback import format_exception
 from typing import Any, Final
 
 import structlog
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from icgraph.errors import ICGraphError, NotFound, QueueFull, ServiceNotReady, SpoolFull
+from icgraph.errors import (
+    ICGraphError,
+    NotFound,
+    QueueFull,
+    RateExceeded,
+    ServiceNotReady,
+    SpoolFull,
+)
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import PROBLEM, prefers_html
 from icgraph.web.site import current_site
@@ -20,7 +28,7 @@ from icgraph.web.site import current_site
 RETRY_SECONDS: Final = 5
 #: What is over soon. Clients obey Retry-After by themselves: it must not have them repeat a
 #: query that will go over its limit again.
-_PASSING: Final = (QueueFull, ServiceNotReady, SpoolFull)
+_PASSING: Final = (QueueFull, RateExceeded, ServiceNotReady, SpoolFull)
 #: One header each, Basic alone: browsers that know no Bearer skip the whole line.
 CHALLENGES: Final = ('Basic realm="icgraph", charset="UTF-8"', 'Bearer realm="icgraph"')
 
@@ -86,7 +94,9 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.error("unexpected error", path=request.path, method=request.method, exc_info=error)
+    # Not as `exc_info`: that would be told with the values of all variables, queries among them.
+    trace = "".join(format_exception(error))
+    _log.error("unexpected error", path=request.path, method=request.method, exception=trace)
     return _answer(
         500,
         code="error",

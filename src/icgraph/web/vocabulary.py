@@ -56,7 +56,7 @@ class Term:
 @blueprint.get("/<any(ns, scheme, shapes):folder>/<path:name>")
 def show(folder: str, name: str) -> Response:
     """A vocabulary, or one of its terms."""
-    if set(name) & set(' <>"{}|\\^`'):
+    if not name.isprintable() or set(name) & set(' <>"{}|\\^`'):
         raise _missing(folder, name)
     format_ = negotiate(request.headers.get("Accept"), RECORD_FORMATS)
     response = conditional(format_.name, lambda: _whole(folder, name, format_))

@@ -75,6 +75,7 @@ def test_the_copy_of_a_write_that_is_stopped_is_swept(writing: Writing, home: Ho
     assert list(home.spool.glob("update-*")) == []
 
 
+@pytest.mark.prove
 def test_all_attempts_of_a_write_have_one_time_limit(
     writing: Writing, execution: Execution, home: Home, monkeypatch
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_recorded_change_is_found(served: Server) -> None:
         assert json.loads(reply.body)["total"] >= 1
 
 
+@pytest.mark.prove
 def test_a_killed_indexer_is_replaced_and_catches_up(served: Server) -> None:
     killed = indexer(served)
     assert killed is not None
@@ -84,6 +85,7 @@ def test_a_deleted_index_comes_back(served: Server) -> None:
     assert wait_until(lambda: "pl-lublin" in names_found(served, "lublin"), SECONDS)
 
 
+@pytest.mark.prove
 def test_a_damaged_index_comes_back(served: Server) -> None:
     folder = served.home / "search"
     name = (folder / "current").read_text().strip()

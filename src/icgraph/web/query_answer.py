@@ -82,7 +82,10 @@ def outcome_of(
                 tag = None  # the graph moved meanwhile; the tag is of what it was
             elif not named:
                 _offer_to_keep(environ, fingerprint, tag, answer, entry)
-            shown = _shown(answer, elapsed, environ, show)
+            if tag is not None and _wants_none(environ):
+                answer.close()
+                return Outcome(None, answer.revision, tag, answer.timing)
+            shown = show(answer, elapsed)
         except BaseException:
             answer.close()
             raise
@@ -174,18 +177,10 @@ def _tag(asked: QueryRequest, site: Site, variant: str) -> str | None:
     return sha256(f"{tag}\n{variant}".encode()).hexdigest()[:20]
 
 
-def _shown(
-    answer: Answer,
-    elapsed: float,
-    environ: WSGIEnvironment,
-    show: Callable[[Answer, float], _Shown],
-) -> _Shown | None:
-    """The answer as it is shown; None for a client that has some answer, and wants no other."""
+def _wants_none(environ: WSGIEnvironment) -> bool:
+    """Whether the client wants no answer if there is one at all (RFC 9110, section 13.1.2)."""
     held = _held(environ)
-    if held is not None and held.star_tag:
-        answer.close()
-        return None
-    return show(answer, elapsed)
+    return held is not None and held.star_tag
 
 
 def _held_by_client(tag: str | None, environ: WSGIEnvironment) -> bool:

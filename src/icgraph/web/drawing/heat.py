@@ -103,6 +103,6 @@ def _key(top: float) -> list[Element]:
         last = STEPS[n + 1] - 1 if n + 1 < len(STEPS) else None
         words = f"{least}+" if last is None else str(least) if last == least else f"{least}–{last}"
         parts.append(element("g", *_square(x, top, least), class_=f"cell depth{n}"))
-        parts.append(element("text", words, x=x + _CELL + 6, y=top + 17, class_="key"))
+        parts.append(element("text", words, x=x + _CELL + 6, y=top + 17, class_="legend"))
         x += 74
     return parts

@@ -107,6 +107,6 @@ def _key(spots: list[Spot], words: Words, top: int) -> Element:
         text = words.some(practices) if practices else words.none
         kind = "city" if practices else "city none"
         parts.append(element("g", element("circle", cx=x + r, cy=middle, r=r), class_=kind))
-        parts.append(element("text", text, x=x + 2 * r + 6, y=middle + 4, class_="key"))
+        parts.append(element("text", text, x=x + 2 * r + 6, y=middle + 4, class_="legend"))
         x += 2 * r + 30 + 0.56 * 12 * len(text)
     return element("g", *parts)

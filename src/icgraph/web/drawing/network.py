@@ -129,6 +129,6 @@ def _key(words: Words, top: float) -> Element:
     texts = {"partnership": words.partnership, "project": words.project, "member": words.member}
     for kind, text in texts.items():
         parts.append(element("g", _shape(kind, x, middle, 5.0), class_=kind))
-        parts.append(element("text", text, x=x + 12, y=middle + 4, class_="key"))
+        parts.append(element("text", text, x=x + 12, y=middle + 4, class_="legend"))
         x += 36 + 0.56 * 12 * len(text)
     return element("g", *parts)

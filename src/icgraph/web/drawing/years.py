@@ -71,7 +71,7 @@ def _rule(value: int, y: float) -> Element:
     return element(
         "g",
         element("line", x1=_LEFT, x2=_WIDTH, y1=y, y2=y, class_="rule"),
-        element("text", str(value), x=_LEFT - 8, y=y + 4, class_="key", text_anchor="end"),
+        element("text", str(value), x=_LEFT - 8, y=y + 4, class_="legend", text_anchor="end"),
     )
 
 
@@ -92,7 +92,7 @@ def _labels(bars: Sequence[Bar], width: float) -> list[Element]:
     middle = _HEIGHT - _FOOT + 18
     return [
         element(
-            "text", bar.label, x=_LEFT + (n + 0.5) * width, y=middle, class_="key",
+            "text", bar.label, x=_LEFT + (n + 0.5) * width, y=middle, class_="legend",
             text_anchor="middle",
         )
         for n, bar in enumerate(bars)
@@ -104,6 +104,6 @@ def _key(states: Sequence[str]) -> list[Element]:
     x, y, parts = float(_LEFT), _HEIGHT + 8.0, list[Element]()
     for n, state in enumerate(states):
         parts.append(element("rect", x=x, y=y, width=12, height=12, class_=f"state{n}"))
-        parts.append(element("text", state, x=x + 18, y=y + 10, class_="key"))
+        parts.append(element("text", state, x=x + 18, y=y + 10, class_="legend"))
         x += 44 + 0.56 * 12 * len(state)
     return parts

@@ -1,6 +1,6 @@
 """The processes of a server, as the kernel tells them.
 
-supervisor ── HTTP process (two) ── fork server ── query worker (two, more for long queries)
+supervisor ── HTTP process (two) ── fork server ── query worker (three)
 """
 
 import itertools
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.conftest import Reply, Server
 
-WORKERS = 4  # two HTTP processes with two query workers each
+WORKERS = 6  # two HTTP processes, each with two query workers and one for long queries
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 

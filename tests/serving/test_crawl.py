@@ -36,7 +36,7 @@ from tests.conftest import Reply, Server
 # rdflib's JSON-LD parser uses names of its own that it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
-SAMPLE = 60
+SAMPLE = 40
 RDFS_LABEL = rdflib.RDFS.label
 PART = re.compile(r"#.*")
 EVERYTHING = """

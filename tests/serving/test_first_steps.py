@@ -167,6 +167,7 @@ def test_the_change_behind_a_record_is_dereferenced(server: Server) -> None:
     assert server.get("/agent/nobody", Accept="text/html").status == 404
 
 
+@pytest.mark.prove
 def test_refused_data_changes_nothing(home: Path) -> None:
     bad = "<https://w3id.org/icgraph/id/practice/x> a <https://w3id.org/icgraph/ns/Practice> ."
     (home.parent / "bad.ttl").write_text(bad)
@@ -176,6 +177,7 @@ def test_refused_data_changes_nothing(home: Path) -> None:
     assert "revision 1," in icgraph("check", home=home).stdout
 
 
+@pytest.mark.prove
 def test_a_deleted_projection_is_made_again_from_the_log(home: Path) -> None:
     shutil.rmtree(home / "projection")
     assert icgraph("check", "--rebuild", home=home).returncode == 0

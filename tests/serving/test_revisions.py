@@ -66,6 +66,7 @@ def test_a_rebuilt_revision_is_kept_while_the_graph_grows(bare: Server) -> None:
     assert count(bare.get(address, Accept="text/csv")) == 2
 
 
+@pytest.mark.prove
 def test_the_first_revision_survives_a_restart(tmp_path: Path) -> None:
     home = tmp_path / "home"
     for number in range(3):

@@ -14,6 +14,7 @@ LOOKUPS: Final = 200
 VARIANTS: Final = 200
 LOOKED_UP_VARIANTS: Final = 120
 NEVER_SEEN: Final = 0.1
+_VARIANTS_OF_A_SEED: Final = 20_000
 #: Constants of the stored questions, and others to ask about instead.
 _OTHERS: Final = {
     "place:pl-lublin": ("place:es-barcelona", "place:it-reggio-emilia", "place:no-oslo"),
@@ -80,7 +81,7 @@ def variants(records: list[str]) -> list[str]:
 
 
 def warm_orders(endpoint: str, records: list[str], seed: int = 0) -> list[Iterator[bytes]]:
-    """Texts by Zipf's law; one in ten is a variant that nobody asked before.
+    """Texts by Zipf's law; one in ten is a variant that nobody asked before, whatever the seed.
 
     Such a text is drawn like all others and given a limit and an offset of its own: its answer
     is as much work, and is in no memory. Together they stay below 10 000, more of which Virtuoso
@@ -89,7 +90,7 @@ def warm_orders(endpoint: str, records: list[str], seed: int = 0) -> list[Iterat
     texts = variants(records)
     requests = [request_bytes(endpoint, text) for text in texts]
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(texts) + 1)))
-    fresh = itertools.count()
+    fresh = itertools.count(_VARIANTS_OF_A_SEED * seed)
 
     def order(number: int) -> Iterator[bytes]:
         draw = random.Random(1000 * seed + number)

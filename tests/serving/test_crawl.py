@@ -34,7 +34,10 @@ from icgraph.web.media import GRAPH_FORMATS, HTML, JSONLD, RECORD_FORMATS, Forma
 from tests.conftest import Reply, Server
 
 # rdflib's JSON-LD parser uses names of its own that it has deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib"),
+    pytest.mark.alone,  # too long for `make test`; the gate runs it
+]
 
 SAMPLE = 40
 RDFS_LABEL = rdflib.RDFS.label

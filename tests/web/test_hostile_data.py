@@ -14,6 +14,8 @@ from tests.conftest import ICGRAPH, Server, clean_environment
 from tests.web.inert import MARK, MARKUP, dangers
 from tests.web.routes import PRACTICE, ROUTES
 
+pytestmark = pytest.mark.alone  # too long for `make test`; the gate runs it
+
 BASE = "https://w3id.org/icgraph/"
 BROWSER = "text/html"
 LINK = NamedNode("javascript:alert(1)")

@@ -4,16 +4,15 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from icgraph.discovery.reading import Reading
 from icgraph.discovery.record_history import read_history
 from icgraph.discovery.records import read_document, read_record
 from icgraph.errors import InputError, NotFound
-from icgraph.model.iris import SLUG, RecordName
-from icgraph.model.kinds import KINDS
+from icgraph.model.iris import RecordName
 from icgraph.web.citation import bibtex, ris
 from icgraph.web.headers import conditional
-from icgraph.web.languages import gettext, page_language
+from icgraph.web.languages import gettext
 from icgraph.web.media import HTML, negotiate
+from icgraph.web.reading import current_reading, well_formed
 from icgraph.web.record_view import cite
 from icgraph.web.retired import missing
 from icgraph.web.site import current_site
@@ -29,7 +28,7 @@ _CITATIONS: Final = {
 @blueprint.get("/doc/<kind>/<slug>/history")
 def history(kind: str, slug: str) -> Response:
     """The recorded changes that touched a record, the newest first."""
-    name = _name(kind, slug)
+    name = well_formed(kind, slug)
     negotiate(request.headers.get("Accept"), [HTML])
     before = _before(request.args.get("before", ""))
     response = conditional("history", lambda: _history(name, before))
@@ -40,7 +39,7 @@ def history(kind: str, slug: str) -> Response:
 @blueprint.get("/doc/<kind>/<slug>/citation.<any(bib, ris):form>")
 def citation(kind: str, slug: str, form: str) -> Response:
     """How to cite a record, for a reference manager."""
-    name = _name(kind, slug)
+    name = well_formed(kind, slug)
     response = conditional(form, lambda: _citation(name, form))
     response.vary.add("Accept-Language")
     return response
@@ -53,11 +52,11 @@ def _history(name: RecordName, before: int | None) -> Response:
             gettext("This service does not keep the history of records."),
             advice=gettext("Ask whoever runs it for another."),
         )
-    reading = _reading()
+    reading = current_reading()
     newest = reading.reader.head() + 1
     found = read_history(reading, log, name, before=min(before or newest, newest))
     if not found.touches and found.go_on_before is None and before is None:
-        raise missing(_reading(), name)
+        raise missing(current_reading(), name)
     return make_response(
         render_template(
             "record_history.html",
@@ -70,10 +69,10 @@ def _history(name: RecordName, before: int | None) -> Response:
 
 
 def _citation(name: RecordName, form: str) -> Response:
-    reading = _reading()
+    reading = current_reading()
     record = read_record(reading, name)
     if record is None:
-        raise missing(_reading(), name)
+        raise missing(current_reading(), name)
     write, media_type = _CITATIONS[form]
     body = write(cite(record, read_document(reading, name)))
     response = Response(body, content_type=f"{media_type}; charset=utf-8")
@@ -90,15 +89,3 @@ def _before(text: str) -> int | None:
         gettext("The parameter %(name)s cannot be “%(value)s”.", name="before", value=text),
         advice=gettext("Revisions are counted from 1."),
     )
-
-
-def _name(kind: str, slug: str) -> RecordName:
-    name = RecordName(kind, slug)
-    if kind not in KINDS or not SLUG.fullmatch(slug):
-        raise missing(_reading(), name)
-    return name
-
-
-def _reading() -> Reading:
-    site = current_site()
-    return Reading(site.execution, site.base, page_language())

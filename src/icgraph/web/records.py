@@ -15,11 +15,11 @@ from icgraph.discovery.descriptions import describe
 from icgraph.discovery.reading import Reading
 from icgraph.discovery.records import exists, record_statements
 from icgraph.errors import FormatNotOffered, NotFound
-from icgraph.model.iris import SLUG, RecordName
+from icgraph.model.iris import RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.web.data import data_body
 from icgraph.web.headers import conditional
-from icgraph.web.languages import gettext, page_language
+from icgraph.web.languages import gettext
 from icgraph.web.media import (
     GRAPH_FORMATS,
     HTML,
@@ -29,8 +29,9 @@ from icgraph.web.media import (
     negotiate,
 )
 from icgraph.web.paging import no_page, page_links, page_number
+from icgraph.web.reading import current_reading, well_formed
 from icgraph.web.record_view import read_view
-from icgraph.web.retired import instead, missing
+from icgraph.web.retired import instead
 from icgraph.web.signposting import (
     LINKSET_FORMATS,
     Link,
@@ -47,8 +48,8 @@ blueprint: Final = Blueprint("records", __name__)
 @blueprint.get("/id/<kind>/<slug>")
 def thing(kind: str, slug: str) -> WerkzeugResponse:
     """A thing cannot be sent; 303 leads to the document about it."""
-    name = _name(kind, slug)
-    reading = _reading()
+    name = well_formed(kind, slug)
+    reading = current_reading()
     if not exists(reading, name):
         return instead(reading, name, is_thing=True)
     return redirect(url_for("records.document", kind=kind, slug=slug), 303)
@@ -58,14 +59,14 @@ def thing(kind: str, slug: str) -> WerkzeugResponse:
 def document(kind: str, slug: str) -> Response:
     """The document about a thing, in the format of its suffix or of `Accept`."""
     stem, dot, suffix = slug.partition(".")
-    name = _name(kind, stem)
+    name = well_formed(kind, stem)
     if not dot:
         try:
             format_ = negotiate(request.headers.get("Accept"), RECORD_FORMATS)
         except FormatNotOffered:
-            if exists(_reading(), name):
+            if exists(current_reading(), name):
                 raise
-            return make_response(instead(_reading(), name))
+            return make_response(instead(current_reading(), name))
         response = conditional(format_.name, lambda: _whole(name, format_, ""))
         response.vary.update(("Accept", "Accept-Language"))
         if response.status_code in {200, 304}:
@@ -87,7 +88,7 @@ def document(kind: str, slug: str) -> Response:
 
 def _whole(name: RecordName, format_: Format, suffix: str) -> WerkzeugResponse:
     """The answer, at the address with this suffix."""
-    reading = _reading()
+    reading = current_reading()
     if format_ in LINKSET_FORMATS:
         present = _linkset(reading, name, format_)
     else:
@@ -186,15 +187,3 @@ def _links(
             linksets=[Variant(each, address(each.suffix)) for each in LINKSET_FORMATS],
         ),
     ]
-
-
-def _name(kind: str, slug: str) -> RecordName:
-    name = RecordName(kind, slug)
-    if kind not in KINDS or not SLUG.fullmatch(slug):
-        raise missing(_reading(), name)
-    return name
-
-
-def _reading() -> Reading:
-    site = current_site()
-    return Reading(site.execution, site.base, page_language())

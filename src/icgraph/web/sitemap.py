@@ -11,13 +11,12 @@ from xml.etree import ElementTree as ET
 from flask import Blueprint, Response, request
 
 from icgraph.discovery.addresses import count_pages, list_records
-from icgraph.discovery.reading import Reading
 from icgraph.errors import NotFound
 from icgraph.model.kinds import KINDS
 from icgraph.web.dataset import served_at
 from icgraph.web.headers import conditional
-from icgraph.web.languages import gettext, page_language
-from icgraph.web.site import current_site
+from icgraph.web.languages import gettext
+from icgraph.web.reading import current_reading
 
 blueprint: Final = Blueprint("sitemap", __name__)
 
@@ -62,7 +61,7 @@ def robots() -> Response:
 
 def _index() -> Response:
     root = ET.Element("sitemapindex", xmlns=_NAMESPACE)
-    names = [f"records-{number}" for number in range(1, count_pages(_reading()) + 1)]
+    names = [f"records-{number}" for number in range(1, count_pages(current_reading()) + 1)]
     for name in ("site", *names):
         ET.SubElement(
             ET.SubElement(root, "sitemap"), "loc"
@@ -71,7 +70,7 @@ def _index() -> Response:
 
 
 def _records(number: int) -> Response:
-    listed = list_records(_reading(), number) if 0 < number <= _MOST_PAGES else []
+    listed = list_records(current_reading(), number) if 0 < number <= _MOST_PAGES else []
     if not listed:
         raise NotFound(
             gettext("The site map has no page %(number)s.", number=number),
@@ -94,8 +93,3 @@ def _urls(pages: Iterable[tuple[str, str]]) -> Response:
 def _xml(root: ET.Element) -> Response:
     body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return Response(body, content_type="application/xml; charset=utf-8")
-
-
-def _reading() -> Reading:
-    site = current_site()
-    return Reading(site.execution, site.base, page_language())

@@ -103,10 +103,10 @@ def _mix(servers: Told, figures: Told, mix: str) -> str:
     ratio = "–"
     if own and speed["per_second"]:
         ratio = f"{own['per_second'] / speed['per_second']:.2f} ×"
-    return (
-        f"{speed['per_second']:.0f} | {ratio} "
-        f"| {speed['p50']:.1f} / {speed['p95']:.1f} / {speed['p99']:.1f} | {speed['failed']}"
-    )
+    times = " / ".join(f"{speed[part]:.1f}" for part in ("p50", "p95", "p99"))
+    if not speed["per_second"]:
+        times = "–"
+    return f"{speed['per_second']:.0f} | {ratio} | {times} | {speed['failed']}"
 
 
 def _setting_up(told: Told) -> list[str]:

@@ -17,16 +17,16 @@ from icgraph.discovery.lists import (
     read_numbers,
     read_page,
 )
-from icgraph.discovery.reading import Reading
 from icgraph.discovery.selection import Narrowed
 from icgraph.discovery.stored import stored_queries
 from icgraph.errors import NotFound
 from icgraph.model.kinds import KINDS
 from icgraph.web.choices import chips, panels, ways_out
 from icgraph.web.headers import conditional
-from icgraph.web.languages import gettext, page_language
+from icgraph.web.languages import gettext
 from icgraph.web.list_data import JSON, LENGTH, LIST_FORMATS, as_csv, as_graph, as_json
 from icgraph.web.media import HTML, RESULTS_CSV, Format, negotiate, prefers_html
+from icgraph.web.reading import current_reading
 from icgraph.web.selection import Asked, read_asked
 from icgraph.web.site import current_site
 from icgraph.web.updates import NOTE_HEADER
@@ -69,12 +69,6 @@ def records(path: str) -> Response:
 
 for _kind in KINDS.values():
     blueprint.add_url_rule(f"/{_kind.path}", _kind.path, records, defaults={"path": _kind.path})
-
-
-def current_reading() -> Reading:
-    """The view of this request on the graph."""
-    site = current_site()
-    return Reading(site.execution, site.base, page_language())
 
 
 def _home() -> str:

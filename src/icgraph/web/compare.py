@@ -17,12 +17,12 @@ from icgraph.errors import InputError, NotFound
 from icgraph.model.iris import SLUG, RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.model.labels import choose
-from icgraph.web.browse import current_reading
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.list_data import JSON
 from icgraph.web.media import HTML, Format
 from icgraph.web.pages import short_name
+from icgraph.web.reading import current_reading
 from icgraph.web.site import current_site
 from icgraph.web.wanted import wanted_format
 

@@ -23,7 +23,6 @@ from icgraph.catalogue.dataset import (
 from icgraph.catalogue.dumping import newest_dump
 from icgraph.catalogue.stating import PREFIXES
 from icgraph.catalogue.statistics import count_statistics
-from icgraph.discovery.reading import Reading
 from icgraph.discovery.versions import read_versions
 from icgraph.errors import NotFound
 from icgraph.model.terms import prefixes
@@ -34,6 +33,7 @@ from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import HTML, RECORD_FORMATS, TURTLE, Format, by_suffix, negotiate
 from icgraph.web.query_answer import endpoint
+from icgraph.web.reading import current_reading
 from icgraph.web.signposting import Variant, link_field, signposts
 from icgraph.web.site import current_site
 from icgraph.web.statements import statements_response
@@ -117,7 +117,7 @@ def filesize(size: int) -> str:
 
 def _whole(format_: Format) -> Response:
     site = current_site()
-    reading = Reading(site.execution, site.base, page_language())
+    reading = current_reading()
     statistics = count_statistics(site.execution.rows, site.base.iri)
     revision = statistics.changes or site.execution.head()
     newest = range(revision, max(0, revision - _VERSIONS_SHOWN), -1)
@@ -149,7 +149,7 @@ def _whole(format_: Format) -> Response:
 
 def _whole_version(number: int, format_: Format) -> Response:
     site = current_site()
-    reading = Reading(site.execution, site.base, page_language())
+    reading = current_reading()
     found = read_versions(reading, [number])
     if not found:
         raise _missing(str(number))

@@ -15,7 +15,6 @@ from flask import Blueprint, Response, make_response, render_template, request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from icgraph.catalogue.feeds import Effect, FeedPage, Happening, read_page
-from icgraph.discovery.reading import Reading
 from icgraph.discovery.titles import read_titles
 from icgraph.errors import InputError, NotFound
 from icgraph.model.iris import slugify
@@ -25,6 +24,7 @@ from icgraph.web.dataset import current_home, served_at
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.media import GRAPH_FORMATS, HTML, Format, by_suffix, negotiate
+from icgraph.web.reading import current_reading
 from icgraph.web.signposting import Link, Variant, link_field, signposts
 from icgraph.web.site import current_site
 from icgraph.web.statements import statements_response
@@ -122,8 +122,7 @@ def _body(page: FeedPage, seen: list[Seen], format_: Format) -> Response:
 
 
 def _seen(page: FeedPage) -> list[Seen]:
-    site = current_site()
-    reading = Reading(site.execution, site.base, page_language())
+    reading = current_reading()
     titles = read_titles(reading, [one.name for one in page.happenings if one.name])
     found = []
     for one in page.happenings:

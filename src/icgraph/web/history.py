@@ -11,8 +11,9 @@ from icgraph.errors import NotFound
 from icgraph.model.iris import SLUG, RecordName
 from icgraph.web.data import data_body
 from icgraph.web.headers import conditional
-from icgraph.web.languages import gettext, page_language
+from icgraph.web.languages import gettext
 from icgraph.web.media import HTML, RECORD_FORMATS, Format, negotiate
+from icgraph.web.reading import current_reading
 from icgraph.web.signposting import Variant, link_field, signposts
 from icgraph.web.site import current_site
 
@@ -42,7 +43,7 @@ def _answer(path: str) -> Response:
 
 def _whole(path: str, format_: Format) -> Response:
     site = current_site()
-    reading = Reading(site.execution, site.base, page_language())
+    reading = current_reading()
     iri = f"{site.base.iri}{path}"
     response = _page(reading, path, iri) if format_ is HTML else _data(reading, path, iri, format_)
     variants = [Variant(each, request.script_root + request.path) for each in RECORD_FORMATS]

@@ -25,7 +25,6 @@ from icgraph.discovery.pictures import (
 from icgraph.discovery.reading import Reading
 from icgraph.errors import InputError
 from icgraph.model.iris import SLUG
-from icgraph.web.browse import current_reading
 from icgraph.web.drawing.land import EUROPE, WORLD
 from icgraph.web.drawing.locator import land_file
 from icgraph.web.drawing.svg import inline, standalone
@@ -34,6 +33,7 @@ from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext
 from icgraph.web.media import HTML, negotiate
 from icgraph.web.pages import href, is_outside
+from icgraph.web.reading import current_reading
 
 blueprint: Final = Blueprint("pictures", __name__, url_prefix="/pictures")
 

@@ -25,10 +25,11 @@ from icgraph.errors import NotFound
 from icgraph.model.iris import RecordName
 from icgraph.web.data import data_body
 from icgraph.web.headers import conditional
-from icgraph.web.languages import gettext, page_language
+from icgraph.web.languages import gettext
 from icgraph.web.media import HTML, RECORD_FORMATS, Format, negotiate
 from icgraph.web.ontology_page import ontology_page
 from icgraph.web.paging import no_page, page_links, page_number
+from icgraph.web.reading import current_reading
 from icgraph.web.signposting import Variant, link_field, signposts
 from icgraph.web.site import current_site
 
@@ -67,7 +68,7 @@ def show(folder: str, name: str) -> Response:
 
 def _whole(folder: str, name: str, format_: Format) -> Response:
     site = current_site()
-    reading = Reading(site.execution, site.base, page_language())
+    reading = current_reading()
     iri = f"{site.base.iri}{folder}/{name}"
     page = page_number()
     read = _page if format_ is HTML else _data

@@ -22,7 +22,7 @@ from bench.processes import free_port, memory, started
 BIN: Final = Path(sys.executable).parent
 CACHE: Final = Path.home() / ".cache" / "icgraph-bench"
 #: A server that is not loaded by then counts as not able to.
-LOAD_SECONDS: Final = 400
+LOAD_SECONDS: Final = 1200
 START_SECONDS: Final = 120
 #: Connections go to either process; so many answers in a row were surely given by both.
 HEALTHY_IN_A_ROW: Final = 24

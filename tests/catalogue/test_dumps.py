@@ -22,12 +22,15 @@ from icgraph.catalogue.dumps import (
     read_dump,
     read_dumps,
 )
-from icgraph.catalogue.tables import COLUMNS, METADATA, SEPARATOR, heads
+from icgraph.catalogue.tables import COLUMNS, METADATA, SEPARATOR, Tables, heads
 from icgraph.model.kinds import KINDS
+from icgraph.model.terms import DEFAULT_BASE, FOREIGN_PREFIXES
 from icgraph.store.embedded import EmbeddedEngine, checkpoint_path, open_checkpoint
 from icgraph.store.home import Home
 from icgraph.store.sorted_quads import write_sorted_quads
 from tests.conftest import wait_until
+
+TYPE = FOREIGN_PREFIXES["rdf"] + "type"
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +116,22 @@ def test_names_stand_beside_their_links_in_the_same_number(tables):
                 if f"{name}_name" in row:
                     links, names = row[name], row[f"{name}_name"]
                     assert links.count(SEPARATOR) == names.count(SEPARATOR), (kind, name)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+def test_no_cell_of_a_table_is_a_formula(text):
+    store = Store()
+    practice = NamedNode("https://w3id.org/icgraph/id/practice/hostile")
+    for name, value in (
+        (TYPE, NamedNode("https://w3id.org/icgraph/ns/Practice")),
+        (FOREIGN_PREFIXES["rdfs"] + "label", Literal(text, language="en")),
+        (FOREIGN_PREFIXES["dcterms"] + "abstract", Literal(text, language="en")),
+    ):
+        store.add(Quad(practice, NamedNode(name), value))
+    table = io.StringIO(newline="")
+    Tables(EmbeddedEngine(store), DEFAULT_BASE).write(KINDS["practice"], table)
+    (row,) = csv.DictReader(io.StringIO(table.getvalue(), newline=""))
+    assert {row["name"], row["name_en"], row["summary"]} == {f"'{text}"}
 
 
 def test_every_column_is_explained_and_no_other(tables):

@@ -143,6 +143,26 @@ def test_what_dcat_ap_demands_is_said(statistics, class_):
             assert full(name) in found[thing], (thing, name)
 
 
+def test_a_value_of_the_eu_says_from_which_list_it_is(statistics):
+    """Checkers of DCAT-AP do not fetch the lists."""
+    found = said(describe(made(statistics, DUMP)))
+    start = "http://publications.europa.eu/resource/authority/"
+    values = {
+        term.value
+        for told in found.values()
+        for terms in told.values()
+        for term in terms
+        if isinstance(term, NamedNode) and term.value.startswith(start)
+    }
+    lists = {value.rpartition("/")[0] for value in values} - {start.rstrip("/")}
+    assert {value.removeprefix(start) for value in lists} == {
+        "access-right", "data-theme", "file-type", "frequency", "language", "planned-availability",
+    }  # fmt: skip
+    for value in values - lists:
+        schemes = set(found[value][FOREIGN_PREFIXES["skos"] + "inScheme"])
+        assert schemes == {NamedNode(value.rpartition("/")[0])}
+
+
 def test_texts_come_in_both_languages(statistics):
     told = said(describe(made(statistics)))[IRI]
     for name in ("title", "description"):
@@ -202,6 +222,13 @@ def test_a_version_points_at_its_dataset_and_at_the_one_before():
     told = said(describe_version(IRI, "http://127.0.0.1:8000/", version))[f"{IRI}/7"]
     assert told[f"{DCAT}isVersionOf"] == [NamedNode(IRI)]
     assert told[f"{DCAT}previousVersion"] == [NamedNode(f"{IRI}/6")]
+
+
+def test_what_a_version_names_says_what_it_is():
+    version = Version(7, "2026-11-22T00:00:00+00:00", "because")
+    found = said(describe_version(IRI, "http://127.0.0.1:8000/", version))
+    (page,) = found[f"{IRI}/7"][FOREIGN_PREFIXES["foaf"] + "page"]
+    assert found[page.value][TYPE] == [NamedNode(FOREIGN_PREFIXES["foaf"] + "Document")]
 
 
 def test_search_engines_get_the_same_licence_and_files(statistics):

@@ -5,6 +5,7 @@ What the dataset is called stands in `catalogue.about`; how much it holds comes 
 `{base}dataset`; where a file or a service is reached is told by the address that serves it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,6 +21,7 @@ from icgraph.catalogue.statistics import Statistics, vocabularies
 from icgraph.model.versions import Version
 
 _EU: Final = "http://publications.europa.eu/resource/authority/"
+_EU_VALUE: Final = re.compile(f"{re.escape(_EU)}[a-z-]+/[A-Z_]+")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _SPARQL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 
@@ -31,6 +33,7 @@ _RANGES: Final = MappingProxyType(
         "dcat:mediaType": "dcterms:MediaType",
         "dcat:packageFormat": "dcterms:MediaType",
         "dcat:theme": "skos:Concept",
+        "dcat:themeTaxonomy": "skos:ConceptScheme",
         "dcatap:availability": "skos:Concept",
         "dcterms:accessRights": "dcterms:RightsStatement",
         "dcterms:accrualPeriodicity": "dcterms:Frequency",
@@ -39,6 +42,7 @@ _RANGES: Final = MappingProxyType(
         "dcterms:language": "dcterms:LinguisticSystem",
         "dcterms:license": "dcterms:LicenseDocument",
         "foaf:homepage": "foaf:Document",
+        "foaf:page": "foaf:Document",
         "spdx:algorithm": "spdx:ChecksumAlgorithm",
     }
 )
@@ -78,17 +82,24 @@ def describe(dataset: Dataset) -> Iterator[Triple]:
 
 
 def _with_ranges(statements: Iterator[Triple]) -> Iterator[Triple]:
-    """The statements, and what DCAT-AP wants things named in them to be."""
+    """The statements, and what DCAT-AP wants things named in them to be, or of which list."""
     ranges = {term(name): term(class_) for name, class_ in _RANGES.items()}
     for statement in statements:
         yield statement
+        named = statement.object
         if class_ := ranges.get(statement.predicate):
-            assert isinstance(statement.object, NamedNode)
-            yield Triple(statement.object, _RDF_TYPE, class_)
+            assert isinstance(named, NamedNode)
+            yield Triple(named, _RDF_TYPE, class_)
+        if isinstance(named, NamedNode) and _EU_VALUE.fullmatch(named.value):
+            yield Triple(named, term("skos:inScheme"), NamedNode(named.value.rpartition("/")[0]))
 
 
 def describe_version(iri: str, address: str, version: Version) -> Iterator[Triple]:
     """The statements about one version of the dataset `iri`: when and why it was made."""
+    yield from _with_ranges(_version(iri, address, version))
+
+
+def _version(iri: str, address: str, version: Version) -> Iterator[Triple]:
     says = Says(f"{iri}/{version.number}")
     yield says("", "rdf:type", dcat("Dataset"))
     for language, title in TITLE.items():
@@ -143,6 +154,9 @@ def _catalogue(says: Says, dataset: Dataset) -> Iterator[Triple]:
     yield says("catalogue", "dcat:dataset", says.node())
     yield says("catalogue", "dcat:service", says.node("sparql"))
     yield says("catalogue", "foaf:homepage", NamedNode(dataset.address))
+    themes = NamedNode(f"{_EU}data-theme")
+    yield says("catalogue", "dcat:themeTaxonomy", themes)
+    yield Triple(themes, term("dcterms:title"), text("Data theme", "en"))
     yield from _dates(says, "catalogue", dataset)
 
 

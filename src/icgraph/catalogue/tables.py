@@ -1,8 +1,8 @@
 """CSV tables of the records, one a kind: one row a record, in the order of their IRIs.
 
 For spreadsheets: the columns leave out parts and roles, which the RDF has. A column that may
-hold several values parts them by `|`. What each means is told by `metadata`, after the W3C's
-Metadata Vocabulary for Tabular Data.
+hold several values parts them by `|`; no cell is taken for a formula. What each column means is
+told by `metadata`, after the W3C's Metadata Vocabulary for Tabular Data.
 """
 
 import csv
@@ -16,6 +16,7 @@ from typing import IO, Any, Final, Protocol
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
+from icgraph.catalogue.cells import plain_cell
 from icgraph.model.kinds import KINDS, Kind
 from icgraph.model.terms import prefixes
 
@@ -181,7 +182,7 @@ class Tables:
             cells = [record, self._names.get(record, "")]
             for column, values in filled:
                 cells.extend(self._cells(column, values.get(record, ())))
-            writer.writerow(cells)
+            writer.writerow(map(plain_cell, cells))
         return len(records)
 
     def _records(self, kind: Kind) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from flask import Response, url_for
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 
+from icgraph.catalogue.cells import plain_cell
 from icgraph.curation.rdf import format_turtle
 from icgraph.discovery.facets import YEAR
 from icgraph.discovery.lists import LISTED, Page
@@ -35,8 +36,6 @@ LIST_FORMATS: Final = (HTML, JSON, RESULTS_CSV, *GRAPH_FORMATS)
 
 #: Excel takes a file for UTF-8 only if it begins with this.
 _MARK: Final = "\ufeff"
-#: With these a cell begins that a spreadsheet would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _STATEMENTS: Final = """
 CONSTRUCT { ?record ?p ?o . ?o rdfs:label ?label } WHERE {
@@ -176,4 +175,4 @@ def _cell(value: Any) -> str:
         text = " | ".join(each["label"] for each in value)
     else:
         text = str(value["text"] if isinstance(value, dict) else value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return plain_cell(text)

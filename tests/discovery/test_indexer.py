@@ -120,6 +120,19 @@ def test_a_new_name_of_a_place_is_found_at_what_lies_there(followed):
     assert followed.found("люблін") == {"pl-lublin", "support-group"}
 
 
+def test_a_concept_that_is_added_is_found_and_follows_its_changes(followed):
+    youth = NamedNode(BASE.concept("topic", "youth"))
+    concept = NamedNode(FOREIGN_PREFIXES["skos"] + "Concept")
+    named = Quad(youth, LABEL, Literal("Youth", language="en"))
+    followed.record({Quad(youth, TYPE, concept), named})
+    followed.indexer.follow()
+    assert followed.found("youth") == {"topic/youth"}
+    followed.record({Quad(youth, LABEL, Literal("Young people", language="en"))}, {named})
+    followed.indexer.follow()
+    assert followed.found("youth") == set()
+    assert followed.found("young") == {"topic/youth"}
+
+
 def test_what_is_removed_is_not_found(followed):
     followed.record(removals={quad for quad in FIRST if quad.subject.value == GROUP})
     followed.indexer.follow()

@@ -45,6 +45,10 @@ def over(*found: Entry) -> Search:
     return Search(MemoryIndex(found, IndexHead(1, "revision 1")))
 
 
+def names(found) -> list[RecordName]:
+    return [each.name for each in found.entries]
+
+
 def slugs(found) -> list[str]:
     return [each.name.slug for each in found.entries]
 
@@ -71,6 +75,35 @@ def test_a_name_is_found_however_it_is_written(written, sought):
 def test_the_exact_name_comes_first(search):
     first = search.find("Lublin").entries[0]
     assert first.name == RecordName("place", "pl-lublin")
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("refugees", "topic/refugees"),
+        ("réfugiés", "topic/refugees"),
+        ("Business and Employment", "topic/business-employment"),
+        ("cultural institution", "organisation-type/cultural-institution"),
+    ],
+)
+def test_a_concept_is_found_by_its_name_in_any_language(search, text, concept):
+    assert names(search.find(text, kind="concept"))[0] == RecordName("concept", concept)
+
+
+@pytest.mark.parametrize("text", ["refugees", "réfugiés", "education"])
+def test_a_topic_comes_first_where_it_has_just_this_name(search, text):
+    assert search.find(text).entries[0].name.kind == "concept"
+    assert search.suggest(text).entries[0].name.kind == "concept"
+
+
+def test_a_topic_is_suggested_by_the_beginning_of_its_name(search):
+    assert RecordName("concept", "topic/housing-urban-planning") in names(search.suggest("hous"))
+
+
+def test_concepts_stand_behind_records_where_only_a_text_has_the_word(search):
+    assert names(search.find("lublin"))[0] == RecordName("place", "pl-lublin")
+    assert {name.kind for name in names(search.find("intercultural"))} - {"concept"}
+    assert names(search.find("city"))[0].kind != "concept"
 
 
 def test_names_come_before_texts():
@@ -102,7 +135,7 @@ def test_small_words_need_not_stand_there(search):
 
 
 def test_the_beginning_of_a_word_is_enough(search):
-    assert RecordName("place", "ch-neuchatel") in search.matching("neuch")
+    assert RecordName("place", "ch-neuchatel") in names(search.find("neuch"))
 
 
 @pytest.mark.parametrize("typed", ["lublni", "lubin", "lubblin", "lublen"])
@@ -140,14 +173,15 @@ def test_words_that_no_record_has_together_find_what_has_some():
 
 def test_nothing_is_found_for_nothing(search):
     assert search.find(" — ").entries == ()
-    assert search.matching("") == frozenset()
 
 
-def test_counts_are_those_of_the_lists(search):
-    found = search.find("refugees")
-    for kind, number in found.counts.items():
-        assert len(search.matching("refugees", kind)) == number
-    assert len(search.matching("refugees")) == sum(found.counts.values())
+def test_counts_are_what_the_pages_of_each_kind_hold(search):
+    for kind, number in search.find("refugees").counts.items():
+        pages = range(1, 2 + number // PAGE_LENGTH)
+        held = [
+            name for page in pages for name in names(search.find("refugees", kind=kind, page=page))
+        ]
+        assert len(held) == len(set(held)) == number
 
 
 def test_pages_follow_each_other_and_hold_everything_once(search):
@@ -185,7 +219,6 @@ HOSTILE = [
 def test_no_text_is_taken_for_more_than_words(search, text):
     found = search.find(text)
     search.suggest(text)
-    search.matching(text)
     assert len(found.question.words) <= searching.MOST_WORDS
     assert search.find("lublin").entries
 

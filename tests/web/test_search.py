@@ -51,6 +51,29 @@ def test_results_lead_to_records(client):
     assert titles(page(client, "q=lodz"))[0] == "place/pl-lodz"
 
 
+def test_topics_are_results_with_pages_of_their_own(client):
+    text = page(client, "q=refugees")
+    address = re.search(r'<h2><a href="([^"]+)"', text)[1]
+    assert address == "/scheme/topic/refugees"
+    assert client.get(address, headers=BROWSER).status_code == 200
+    assert "Topics and other concepts" in text
+    assert '<span class="tag">Topic</span>' in text
+    first = client.get("/search?q=refugees&kind=concept&format=json").json["results"][0]
+    assert first["iri"] == f"{DEFAULT_BASE}scheme/topic/refugees"
+    assert (first["kind"], first["address"]) == ("concept", address)
+
+
+def test_topics_are_suggested(client):
+    first = client.get("/search/suggest?q=refug").json["suggestions"][0]
+    assert first["address"] == "/scheme/topic/refugees"
+    assert (first["name"], first["kindName"]) == ("Refugees", "Topic")
+    school = client.get("/search/suggest?q=school&kind=concept").json["suggestions"][0]
+    assert (school["kindName"], school["address"]) == (
+        "Concept",
+        "/scheme/organisation-type/school",
+    )
+
+
 def test_words_sought_are_marked_as_they_are_written(client):
     assert "<mark>Łódź</mark>" in page(client, "q=lodz")
     assert "<mark>réfugiés</mark>" in page(client, "q=REFUGIES&lang=fr").replace("R", "r")

@@ -1,5 +1,6 @@
 """What the search index holds of a record: its names, its texts, the names of what it links to.
 
+A concept (a topic, a role, a kind of organisation) has an entry, too, under the kind `CONCEPT`.
 Read from one revision, record by record, so that the same function makes the whole index and
 mends it after a change. Linked names are kept in every language: a French word finds a record
 that is written in English by the names of its places, topics and organisations.
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from icgraph.model.iris import Base, RecordName
+from icgraph.model.iris import SLUG, Base, RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.model.terms import FOREIGN_PREFIXES as FOREIGN
 from icgraph.store.embedded import EmbeddedEngine
@@ -20,6 +21,9 @@ from icgraph.store.embedded import EmbeddedEngine
 #: A text and its language tag, which may be empty.
 Text = tuple[str, str]
 Texts = tuple[Text, ...]
+
+#: The kind of an entry that is no record; its slug begins with that of its scheme: `topic/youth`.
+CONCEPT: Final = "concept"
 
 #: Of a record with more links, texts or names than these the first are kept.
 MOST_LINKS: Final = 200
@@ -31,9 +35,11 @@ OTHER_NAME: Final = FOREIGN["skos"] + "altLabel"
 _IDENTIFIER: Final = FOREIGN["dcterms"] + "identifier"
 _SUMMARY: Final = FOREIGN["dcterms"] + "abstract"
 _TYPE: Final = FOREIGN["rdf"] + "type"
+_CONCEPT_TYPE: Final = FOREIGN["skos"] + "Concept"
 _SPATIAL: Final = FOREIGN["dcterms"] + "spatial"
-#: Notes of those who keep the data, and units of figures, say nothing that is sought.
-_UNSOUGHT: Final = frozenset({FOREIGN["skos"] + "editorialNote"})
+#: Notes of those who keep the data, and units of figures, say nothing that is sought; what a
+#: concept is called stands in its label already.
+_UNSOUGHT: Final = frozenset({FOREIGN["skos"] + "editorialNote", FOREIGN["skos"] + "prefLabel"})
 _UNSOUGHT_TERMS: Final = ("unit",)
 
 #: Links whose names are sought and shown, in this order: what it is, where, what about, who.
@@ -59,13 +65,31 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record in the index; its `links` stand in the order of `_LINKS`."""
+    """A record or concept in the index; its `links` stand in the order of `_LINKS`."""
 
     name: RecordName
     names: Texts
     other_names: Texts
     links: tuple[Link, ...]
     texts: Texts
+
+
+def iri_of(base: Base, name: RecordName) -> str:
+    """The IRI of what an entry is about."""
+    return f"{base.iri}scheme/{name.slug}" if name.kind == CONCEPT else base.record(name)
+
+
+def name_of(base: Base, iri: str) -> RecordName | None:
+    """The entry that an IRI belongs to: a record's, its part's or document's, or a concept's."""
+    scheme, _, slug = iri.removeprefix(f"{base.iri}scheme/").partition("/")
+    if SLUG.fullmatch(scheme) and SLUG.fullmatch(slug):
+        return RecordName(CONCEPT, f"{scheme}/{slug}")
+    return base.name_of(iri)
+
+
+def sort_of(name: RecordName) -> str:
+    """What an entry is about: a kind of record, or the scheme of a concept."""
+    return name.slug.partition("/")[0] if name.kind == CONCEPT else name.kind
 
 
 class Entries:
@@ -80,18 +104,17 @@ class Entries:
         self._names_of = cache(self._read_names)
 
     def names(self) -> Iterator[RecordName]:
-        """All records."""
-        for kind in KINDS.values():
-            class_ = NamedNode(kind.type_iri(self._base.iri))
-            for quad in self._quads(None, NamedNode(_TYPE), class_):
+        """All records and concepts."""
+        for class_ in (*(kind.type_iri(self._base.iri) for kind in KINDS.values()), _CONCEPT_TYPE):
+            for quad in self._quads(None, NamedNode(_TYPE), NamedNode(class_)):
                 iri = _iri(quad.subject)
-                name = self._base.name_of(iri)
-                if name is not None and self._base.record(name) == iri:
+                name = name_of(self._base, iri)
+                if name is not None and iri_of(self._base, name) == iri:
                     yield name
 
     def entry(self, name: RecordName) -> Entry | None:
-        """The entry of a record; None when the graph has no record of this name."""
-        iri = self._base.record(name)
+        """The entry of this name; None when the graph has nothing of this name."""
+        iri = iri_of(self._base, name)
         quads = self._own(iri)
         if not any(_iri(quad.subject) == iri and quad.predicate.value == _TYPE for quad in quads):
             return None

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple, Protocol
 from urllib.parse import quote
 
 from icgraph.discovery import entries, folding
-from icgraph.discovery.entries import Entry, Link
+from icgraph.discovery.entries import Entry, Link, sort_of
 from icgraph.discovery.folding import fold
 from icgraph.errors import ServiceNotReady
 from icgraph.model.iris import RecordName
@@ -55,8 +55,10 @@ SELECT id, kind, slug, entry FROM record WHERE id IN (SELECT value FROM json_eac
 #: Between equal matches: what readers come for stands before its sources.
 _WEIGHTS: Final = {
     "practice": 1.0, "place": 1.0, "organisation": 0.9, "project": 0.9, "partnership": 0.9,
-    "activity": 0.8, "programme": 0.8, "source": 0.5,
+    "activity": 0.8, "programme": 0.8, "source": 0.5, "topic": 1.0,
 }  # fmt: skip
+#: Concepts that are no topics: there are few, and their short entries match well.
+_LEAST_WEIGHT: Final = 0.6
 
 
 class IndexHead(NamedTuple):
@@ -266,7 +268,7 @@ def _state(connection: sqlite3.Connection, head: IndexHead) -> None:
 
 
 def _insert(connection: sqlite3.Connection, entry: Entry) -> None:
-    weight = _WEIGHTS.get(entry.name.kind, 1.0)
+    weight = _WEIGHTS.get(sort_of(entry.name), _LEAST_WEIGHT)
     record = connection.execute(
         "INSERT INTO record (kind, slug, weight, entry) VALUES (?, ?, ?, ?)",
         (entry.name.kind, entry.name.slug, weight, _encode(entry)),

@@ -19,7 +19,7 @@ from typing import Final
 import structlog
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
-from icgraph.discovery.entries import LABEL, OTHER_NAME, Entries
+from icgraph.discovery.entries import LABEL, OTHER_NAME, Entries, name_of
 from icgraph.discovery.index import (
     CURRENT,
     IndexHead,
@@ -166,7 +166,7 @@ class _Touched:
             if quad.graph_name != DefaultGraph():
                 continue
             subject = quad.subject.value
-            if name := self._base.name_of(subject):
+            if name := name_of(self._base, subject):
                 self.records.add(name)
             if quad.predicate.value in self._naming:
                 self.renamed.add(subject)

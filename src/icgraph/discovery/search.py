@@ -17,15 +17,12 @@ from icgraph.discovery.folding import fold, marked
 from icgraph.discovery.index import Index, IndexHead, read_entries, read_head
 from icgraph.discovery.nearness import Remembered
 from icgraph.errors import TimeLimitExceeded
-from icgraph.model.iris import RecordName
 
 PAGE_LENGTH: Final = 20
 MOST_PAGES: Final = 50
 #: Of longer texts the beginning is used, of more words the first.
 TEXT_LENGTH: Final = 200
 MOST_WORDS: Final = 12
-#: What `matching` tells at most.
-MOST_MATCHING: Final = 100_000
 MOST_SUGGESTED: Final = 8
 _LEAST_SUGGESTED: Final = 2
 SECONDS: Final = 5.0
@@ -65,10 +62,6 @@ ORDER BY exact DESC, begins DESC, score, kind, slug LIMIT :limit
 _COUNTS: Final = """
 SELECT kind, COUNT(*) FROM word JOIN record ON record.id = word.rowid
 WHERE word MATCH ? GROUP BY kind
-"""
-_NAMES: Final = """
-SELECT kind, slug FROM word JOIN record ON record.id = word.rowid
-WHERE word MATCH :match AND (:kind = '' OR kind = :kind) LIMIT :limit
 """
 _KNOWN: Final = "SELECT 1 FROM vocabulary WHERE term >= ? AND term < ? LIMIT 1"
 
@@ -193,15 +186,6 @@ class Search:
                 }
                 entries = _entries(connection, _BEGINNING, values)
         return Found(head, question, entries, {}, whole=True)
-
-    def matching(self, text: str, kind: str = "") -> frozenset[RecordName]:
-        """The records that have all the words, `MOST_MATCHING` at most; see `find`."""
-        with self._asking() as connection:
-            question = self._read(connection, read_head(connection), text)
-            if question.unknown or not question.words:
-                return frozenset()
-            values = {"match": question.match(" AND "), "kind": kind, "limit": MOST_MATCHING}
-            return frozenset(RecordName(*row) for row in connection.execute(_NAMES, values))
 
     def _read(self, connection: sqlite3.Connection, head: IndexHead, text: str) -> Question:
         words: list[Word] = []

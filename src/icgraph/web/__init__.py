@@ -25,6 +25,7 @@ from icgraph.web import (
     graph_store,
     headers,
     history,
+    kind_names,
     languages,
     operations,
     pages,
@@ -84,6 +85,7 @@ def build_app(site: Site) -> Flask:
     exchange.register(app)
     languages.register(app)
     headers.register(app)
+    kind_names.register(app)
     pages.register(app)
     place_map.register(app)
     problems.register(app)

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flask import url_for
 from pyoxigraph import Literal
 
-from icgraph.discovery.entries import Entry, Text
+from icgraph.discovery.entries import CONCEPT, Entry, Text
 from icgraph.discovery.folding import marked
 from icgraph.discovery.search import Found
 from icgraph.model.iris import RecordName
@@ -33,13 +34,14 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record as the list of results shows it.
+    """A record or concept as the list of results shows it.
 
     `other_name` and `linked` are names of it, and of what it links to, that have the words where
     what is shown besides does not.
     """
 
     name: RecordName
+    address: str
     title: Marked
     line: list[Literal]
     other_name: Marked | None
@@ -59,12 +61,20 @@ def hit(entry: Entry, found: Found) -> Hit:
     link = None if seen else next(_with_words(linked, found), None)
     return Hit(
         entry.name,
+        address_of(entry.name),
         _marked(title, found),
         shown,
         _marked(other, found) if other else None,
         _marked(link, found) if link else None,
         _snippet(text or _chosen(entry.texts[:1]), found),
     )
+
+
+def address_of(name: RecordName) -> str:
+    """Where the page of a record, or of a concept, is."""
+    if name.kind == CONCEPT:
+        return url_for("vocabulary.show", folder="scheme", name=name.slug)
+    return url_for("records.document", kind=name.kind, slug=name.slug)
 
 
 def line(entry: Entry) -> list[Literal]:

@@ -1,4 +1,4 @@
-"""Search over all records: the page, the same as JSON, and suggestions while typing.
+"""Search over all records and concepts: the page, the same as JSON, and suggestions while typing.
 
 Every answer names the revision it is of, which may be behind that of the graph for a moment.
 """
@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from icgraph.discovery.entries import Entry, Texts
+from icgraph.discovery.entries import CONCEPT, Entry, Texts, iri_of
 from icgraph.discovery.search import MOST_PAGES, PAGE_LENGTH, TEXT_LENGTH, Found, Search
 from icgraph.errors import InputError, NotFound
-from icgraph.model.iris import RecordName
 from icgraph.model.kinds import KINDS
 from icgraph.web.exchange import current_exchange
-from icgraph.web.found import hit, line, suggested
+from icgraph.web.found import address_of, hit, line, suggested
 from icgraph.web.headers import conditional
+from icgraph.web.kind_names import kind_name
 from icgraph.web.languages import gettext
 from icgraph.web.media import HTML, Format, by_name, negotiate
 from icgraph.web.site import current_site
@@ -26,6 +26,8 @@ blueprint: Final = Blueprint("search", __name__)
 JSON: Final = Format("json", "application/json", ".json", "JSON", ("text/json",), "")
 _FORMATS: Final = (HTML, JSON)
 _FIRST: Final = ("page", 1)
+#: The kinds that can be chosen, in the order in which they are offered.
+SEARCHED: Final = (*KINDS, CONCEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,10 @@ def suggest() -> Response:
                 "name": name[0],
                 "language": name[1] or None,
                 "kind": entry.name.kind,
-                "kindName": kind_name(entry.name.kind),
+                "kindName": kind_name(entry.name),
                 "where": ", ".join(text.value for text in line(entry)[-2:]),
-                "iri": current_site().base.record(entry.name),
-                "address": _address(entry.name),
+                "iri": iri_of(current_site().base, entry.name),
+                "address": address_of(entry.name),
             }
             for entry in found.entries
             if (name := suggested(entry, found))
@@ -97,21 +99,6 @@ def suggest() -> Response:
     _not_lasting_unless(response, head.hash)
     response.vary.add("Accept-Language")
     return response
-
-
-def kind_name(kind: str) -> str:
-    """What a kind of record is called, one of them."""
-    names = {
-        "practice": gettext("Practice"),
-        "place": gettext("Place"),
-        "organisation": gettext("Organisation"),
-        "project": gettext("Project"),
-        "partnership": gettext("Partnership"),
-        "activity": gettext("Activity"),
-        "programme": gettext("Funding programme"),
-        "source": gettext("Source"),
-    }
-    return names.get(kind, kind)
 
 
 def _index() -> Search:
@@ -139,10 +126,10 @@ def _asked() -> Asked:
 
 def _kind() -> str:
     kind = request.args.get("kind", "")
-    if kind and kind not in KINDS:
+    if kind and kind not in SEARCHED:
         raise InputError(
             gettext("The parameter %(name)s cannot be “%(value)s”.", name="kind", value=kind),
-            advice=gettext("The kinds are: %(kinds)s.", kinds=", ".join(KINDS)),
+            advice=gettext("The kinds are: %(kinds)s.", kinds=", ".join(SEARCHED)),
         )
     return kind
 
@@ -189,7 +176,7 @@ def _page(asked: Asked, found: Found | None) -> Response:
         total=total,
         pages=_pages(total),
         first=(asked.page - 1) * PAGE_LENGTH + 1,
-        kind_name=kind_name,
+        searched=SEARCHED,
         behind=found is not None and found.head.hash != current_site().execution.fingerprint(),
     )
     return _of_revision(make_response(html), found)
@@ -216,13 +203,13 @@ def _json(asked: Asked, found: Found | None) -> Response:
 def _result(entry: Entry, found: Found) -> dict[str, Any]:
     snippet = hit(entry, found).snippet
     return {
-        "iri": current_site().base.record(entry.name),
+        "iri": iri_of(current_site().base, entry.name),
         "kind": entry.name.kind,
         "names": _by_language(entry.names),
         "otherNames": _by_language(entry.other_names),
         "where": [text.value for text in line(entry)],
         "snippet": snippet.text if snippet else None,
-        "address": _address(entry.name),
+        "address": address_of(entry.name),
     }
 
 
@@ -235,10 +222,6 @@ def _of_revision(response: Response, found: Found | None) -> Response:
     if found is not None:
         response.headers["ICGraph-Revision"] = str(found.head.number)
     return response
-
-
-def _address(name: RecordName) -> str:
-    return url_for("records.document", kind=name.kind, slug=name.slug)
 
 
 def _by_language(texts: Texts) -> dict[str, list[str]]:

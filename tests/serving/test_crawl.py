@@ -6,13 +6,10 @@ A sample of fixed size runs always, everything in `make prove`.
 import csv
 import io
 import re
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from hashlib import sha256
-from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 import pytest
 import rdflib
@@ -25,13 +22,10 @@ from pyoxigraph import (
     parse,
 )
 
-from icgraph.curation.loading import publish_packaged
-from icgraph.guard.report import Report
 from icgraph.model.kinds import KINDS
-from icgraph.store.home import open_home
-from icgraph.store.log import open_log
 from icgraph.web.media import GRAPH_FORMATS, HTML, JSONLD, RECORD_FORMATS, Format
 from tests.conftest import Reply, Server
+from tests.serving.own_address import server_at_own_address
 
 # rdflib's JSON-LD parser uses names of its own that it has deprecated.
 pytestmark = [
@@ -55,12 +49,7 @@ HUBS = "SELECT ?s (COUNT(*) AS ?n) { ?x ?p ?s FILTER(STRSTARTS(STR(?s), 'BASEid/
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the packaged graph below the server's own address."""
-    port = _free_port()
-    base = f"http://127.0.0.1:{port}/"
-    home = open_home(tmp_path_factory.mktemp("crawled") / "home")
-    with closing(open_log(home.log, base, bare=False)) as log:
-        publish_packaged(log, lambda _quads: Report.of([]))  # other tests check the data
-    started = Server(home.folder, ("--base", base, "--port", str(port))).start()
+    started = server_at_own_address(tmp_path_factory.mktemp("crawled"))
     yield started
     started.stop()
 
@@ -72,12 +61,6 @@ def documents(server: Server) -> list[str]:
     iris = [row["iri"] for row in csv.DictReader(io.StringIO(answer.text))]
     assert len(iris) > 5000
     return sorted({PART.sub("", iri) for iri in iris})
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def _sample(addresses: list[str]) -> list[str]:
@@ -176,63 +159,3 @@ def test_the_pages_of_a_hub_hold_all_that_points_at_it(server):
     expected = {(row["s"], row["p"]) for row in stored if PART.sub("", row["s"]) != str(hub)}
     assert pages > 1
     assert expected <= {(str(subject), str(predicate)) for subject, predicate in found}
-
-
-class _Links(HTMLParser):
-    """The addresses a page leads to by links that people follow, and by its head."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"a", "link"}:
-            self.found += [value for name, value in attrs if name == "href" and value]
-
-
-def _links_of(server: Server, address: str) -> tuple[int, list[str]]:
-    """The status of an address, and where it leads within the site."""
-    reply = _get(server, address, "text/html, */*;q=0.1")
-    if reply.headers.get_content_type() != "text/html":
-        return reply.status, []
-    reader = _Links()
-    reader.feed(reply.text)
-    found = (urldefrag(urljoin(address, link)).url for link in reader.found)
-    return reply.status, [link for link in found if link.startswith(f"{server.address}/")]
-
-
-def _crawl(server: Server, most: int | None) -> tuple[int, list[str]]:
-    """How many pages were seen from the home page on, and the broken ones with their referrers.
-
-    Addresses with a query are looked at, and lead no further: filters combine without end.
-    """
-    start = f"{server.address}/"
-    referrers, waiting, broken, seen = {start: ""}, [start], [], 0
-    with ThreadPoolExecutor(4) as threads:
-        while waiting and (most is None or seen < most):
-            batch, waiting = waiting[:64], waiting[64:]
-            for address, (status, links) in zip(
-                batch, threads.map(lambda each: _links_of(server, each), batch), strict=True
-            ):
-                seen += 1
-                if status != 200:
-                    broken.append(f"{status} {address}, from {referrers[address]}")
-                new = [] if "?" in address else [each for each in links if each not in referrers]
-                for link in new:
-                    referrers[link] = address
-                    waiting.append(link)
-    return seen, broken
-
-
-def test_links_of_pages_lead_to_pages(server):
-    seen, broken = _crawl(server, SAMPLE)
-    assert seen >= SAMPLE
-    assert not broken, "\n".join(broken)
-
-
-@pytest.mark.prove
-@pytest.mark.timeout(3600)
-def test_no_link_of_the_site_is_broken(server):
-    seen, broken = _crawl(server, None)
-    assert seen > 1000
-    assert not broken, "\n".join(broken)

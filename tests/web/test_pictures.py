@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from icgraph.config import Settings
-from icgraph.discovery.pictures import MOST_LINKS, point
+from icgraph.discovery.pictures import MOST_LINKS
 from icgraph.discovery.reading import Reading
 from icgraph.discovery.records import read_record
 from icgraph.model.iris import Base
@@ -208,21 +208,6 @@ def test_a_graph_of_nothing_has_no_picture_and_says_so(name):
     page = client_over().get(f"/pictures/{name}")
     assert page.status_code == 200
     assert "Nothing fits" in page.text
-
-
-@pytest.mark.parametrize(
-    ("wkt", "expected"),
-    [
-        ("POINT(22.57 51.25)", (22.57, 51.25)),
-        ("<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POINT (-9 38.7)", (-9.0, 38.7)),
-        ("POINT(200 10)", None),
-        ("POINT(1.2.3 4)", None),
-        ("POLYGON((0 0,1 1,0 1,0 0))", None),
-        ("", None),
-    ],
-)
-def test_points_on_the_earth_are_read(wkt, expected):
-    assert point(Literal(wkt)) == expected
 
 
 def map_of(app, kind: str, slug: str):

@@ -5,16 +5,16 @@ more than the others. Each query is bounded; one that gives all the rows it may 
 what a picture has no place for (a city without coordinates) is counted, never left out silently.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from icgraph.discovery.reading import Reading, Row, Term
+from icgraph.discovery.reading import Reading, Row
 from icgraph.discovery.records import Record, facts
 from icgraph.model.iris import RecordName, slugify
+from icgraph.model.points import read_point
 
 #: The kinds of collaboration the network shows, by the name in addresses.
 WORKS: Final = {"partnership": "Partnership", "project": "Project"}
@@ -22,8 +22,6 @@ WORKS: Final = {"partnership": "Partnership", "project": "Project"}
 MOST_PLACES: Final = 2000
 MOST_LINKS: Final = 800
 MOST_CELLS: Final = 4000
-
-_POINT: Final = re.compile(r"(?:<[^>]*> *)?POINT *\( *(-?[\d.]+) +(-?[\d.]+) *\)", re.IGNORECASE)
 
 _CITIES: Final = f"""
 SELECT ?place ?country (SAMPLE(?wkt) AS ?point) (COUNT(DISTINCT ?practice) AS ?practices) WHERE {{
@@ -182,7 +180,7 @@ def ask_topics(reading: Reading) -> Answer:
 def read_points(reading: Reading, places: Iterable[NamedNode]) -> dict[str, tuple[float, float]]:
     """Where these places are, as (longitude, latitude) in degrees, as far as it is known."""
     rows = reading.rows(_POINTS, place=places)
-    found = {row["place"].value: point(row.get("point")) for row in rows}
+    found = {row["place"].value: _point(row) for row in rows}
     return {iri: at for iri, at in sorted(found.items()) if at is not None}
 
 
@@ -191,7 +189,7 @@ def cities(answer: Answer) -> list[City]:
     found: dict[str, City] = {}
     for row in answer.rows:
         iri = row["place"].value
-        city = City(iri, row["country"].value, point(row.get("point")), _number(row))
+        city = City(iri, row["country"].value, _point(row), _number(row))
         found.setdefault(iri, city)
     return list(found.values())
 
@@ -204,18 +202,6 @@ def links(answer: Answer) -> list[Link]:
 def counts(answer: Answer, row: str, column: str) -> list[Count]:
     """The rows of a query that counts practices by two variables."""
     return [Count(_value(one, row), _value(one, column), _number(one)) for one in answer.rows]
-
-
-def point(wkt: Term | None) -> tuple[float, float] | None:
-    """Longitude and latitude of a WKT point on the earth; None for anything else."""
-    match = _POINT.fullmatch(wkt.value.strip()) if isinstance(wkt, Literal) else None
-    if match is None:
-        return None
-    try:
-        longitude, latitude = float(match[1]), float(match[2])
-    except ValueError:
-        return None
-    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
 
 
 def _classes(kind: str) -> list[str]:
@@ -243,6 +229,11 @@ def _names(reading: Reading, iris: list[str]) -> dict[str, Literal]:
 
 def _value(row: Row, name: str) -> str | None:
     return row[name].value if name in row else None
+
+
+def _point(row: Row) -> tuple[float, float] | None:
+    wkt = row.get("point")
+    return read_point(wkt.value) if isinstance(wkt, Literal) else None
 
 
 def _number(row: Row) -> int:

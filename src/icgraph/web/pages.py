@@ -24,13 +24,13 @@ from icgraph.errors import ICGraphError
 from icgraph.model.iris import SLUG
 from icgraph.model.kinds import KINDS
 from icgraph.model.labels import LANGUAGES
+from icgraph.model.points import read_point
 from icgraph.model.terms import prefixes
 from icgraph.web.citation import bibtex, ris
 from icgraph.web.languages import PARAMETER, gettext, language_name, ngettext, page_language
 from icgraph.web.site import current_site
 
 _MOST_PLACES: Final = 6
-_POINT: Final = re.compile(r"(?:<[^>]*> *)?POINT *\( *(-?[\d.]+) +(-?[\d.]+) *\)")
 _LOCAL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
@@ -203,10 +203,10 @@ def _edge(word: str, bar: Bar, earliest: str, latest: str) -> str:
 
 def position(wkt: Literal) -> str:
     """A point as people write it: 51.25° N, 22.57° E; other geometries as they are."""
-    match = _POINT.fullmatch(wkt.value)
-    if match is None:
+    point = read_point(wkt.value)
+    if point is None:
         return wkt.value
-    longitude, latitude = (float(text) for text in match.groups())
+    longitude, latitude = point
     north = gettext("N") if latitude >= 0 else gettext("S")
     east = gettext("E") if longitude >= 0 else gettext("W")
     figures = [

@@ -252,6 +252,20 @@ def test_nearness_prefers_fewer_errors_then_more_records():
     assert words.nearest("streat", 0) == ()
 
 
+def test_a_country_that_is_no_thing_is_passed_over():
+    """A store that nobody checked may hold it, and the index is made all the same."""
+    place, practice = (
+        NamedNode(BASE.record(RecordName(kind, "a"))) for kind in ("place", "practice")
+    )
+    store = Store()
+    type_ = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    store.add(Quad(practice, type_, NamedNode(BASE.term("Practice"))))
+    store.add(Quad(practice, NamedNode("http://purl.org/dc/terms/spatial"), place))
+    store.add(Quad(place, NamedNode(BASE.term("country")), Literal("Poland")))
+    (held,) = entries_of(store)
+    assert [link.iri for link in held.links] == [place.value]
+
+
 def test_a_record_with_very_much_is_held_in_part():
     iri = BASE.record(RecordName("project", "large"))
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")

@@ -6,22 +6,19 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, serialize
 
 from icgraph.model.kinds import KINDS
 from icgraph.store.packaged import packaged_dataset
 from tests.conftest import ICGRAPH, Server, clean_environment
-from tests.web.inert import MARK, MARKUP, dangers
+from tests.web.hostile import DATA, LINK, hostile_beside
+from tests.web.inert import MARK, dangers
 from tests.web.routes import PRACTICE, ROUTES
 
 pytestmark = pytest.mark.alone  # too long for `make test`; the gate runs it
 
 BASE = "https://w3id.org/icgraph/"
 BROWSER = "text/html"
-LINK = NamedNode("javascript:alert(1)")
-DATA = NamedNode("data:text/html,%3Cscript%3Ealert(1)%3C/script%3E")
-URL = Literal("javascript:alert(1)", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#anyURI"))
-TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 CONCEPT = f"{BASE}scheme/topic/refugees"
 TERM = f"{BASE}ns/Practice"
 
@@ -38,34 +35,15 @@ def _chosen(quads: list[Quad]) -> list[str]:
     return found
 
 
-def _hostile(quads: list[Quad]) -> Iterator[Quad]:
-    """Beside each thing that is said of what was chosen, the same property with hostile values."""
-    chosen = set(_chosen(quads))
-    documents = {each.replace("/id/", "/doc/") for each in chosen}
-    for quad in quads:
-        subject = quad.subject
-        if not isinstance(subject, NamedNode):
-            continue
-        if subject.value.partition("#")[0] not in chosen | documents:
-            continue
-        values = [Literal(MARKUP, language="en"), Literal(MARKUP), URL, LINK, DATA]
-        if quad.predicate.value == TYPE:
-            values = [LINK, DATA]
-        for value in values:
-            yield Quad(subject, quad.predicate, value, quad.graph_name)
-    for subject in chosen:
-        yield Quad(NamedNode(subject), NamedNode("javascript:alert(2)"), LINK)
-        yield Quad(LINK, NamedNode("http://purl.org/dc/terms/source"), NamedNode(subject))
-        yield Quad(DATA, NamedNode(f"{BASE}ns/takesPlaceIn"), NamedNode(subject))
-
-
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the packaged graph with hostile values beside the honest ones."""
     folder: Path = tmp_path_factory.mktemp("hostile")
     quads = list(packaged_dataset())
     file = folder / "hostile.nq"
-    file.write_bytes(serialize({*quads, *_hostile(quads)}, format=RdfFormat.N_QUADS) or b"")
+    file.write_bytes(
+        serialize({*quads, *hostile_beside(quads, _chosen(quads))}, format=RdfFormat.N_QUADS) or b""
+    )
     subprocess.run(
         [ICGRAPH, "load", "--bare", "--home", str(folder / "home"), str(file)],
         env=clean_environment(),

@@ -169,7 +169,8 @@ class Entries:
             found[thing.value] = min(place, found.get(thing.value, place))
             if quad.predicate.value == _SPATIAL:
                 for country in self._quads(thing, NamedNode(self._country), None):
-                    found.setdefault(_iri(country.object), self._order[self._country])
+                    if isinstance(country.object, NamedNode):
+                        found.setdefault(country.object.value, self._order[self._country])
         return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
     def _read_names(self, iri: str) -> tuple[Texts, Texts]:

@@ -38,6 +38,7 @@ SELECT ?p (GROUP_CONCAT(STR(?s); SEPARATOR=" ") AS ?subjects) WHERE {{
 _ROLES: Final = """
 SELECT ?part ?role WHERE {
   VALUES ?thing { UNDEF } VALUES ?part { UNDEF } ?part org:member ?thing ; org:role ?role
+  FILTER(ISIRI(?role))
 }
 """
 

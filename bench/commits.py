@@ -4,8 +4,6 @@ No query may fail, and the 99th percentile of the readers must not double. `pyth
 bench.commits` measures and writes the figures beside those of `bench.figures`.
 """
 
-import argparse
-import json
 import statistics
 import tempfile
 import threading
@@ -17,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.figures import KEPT, LIMIT_SECONDS, PAGE
+from bench.figures import LIMIT_SECONDS
 from bench.graphs import write_graph
+from bench.keeping import keep, options
 from bench.load import CLIENTS, measure
 from bench.mix import cold_orders
-from bench.page import write_page
 from bench.servers import CACHE, OurServer, Running
 
 STATEMENTS = 1_000_000
@@ -62,12 +60,7 @@ class Writer:
 
 def main() -> None:
     """Measure, keep, write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--statements", type=int, default=STATEMENTS)
-    parser.add_argument("--seconds", type=float, default=SECONDS)
-    parser.add_argument("--kept", type=Path, default=KEPT)
-    parser.add_argument("--output", type=Path, default=PAGE)
-    arguments = parser.parse_args()
+    arguments = options(__doc__, statements=STATEMENTS, seconds=SECONDS).parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     written = write_graph(CACHE / f"graph-{arguments.statements}.nq", arguments.statements)
     with (
@@ -76,12 +69,7 @@ def main() -> None:
     ):
         commits = _measure(running, written.records, arguments.seconds)
     commits["statements"] = written.statements
-    told = json.loads(arguments.kept.read_text("utf-8")) if arguments.kept.exists() else {}
-    told["commits"] = commits
-    arguments.kept.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    if "sizes" in told:
-        write_page(told, arguments.output)
-    print(json.dumps(commits, indent=1))
+    keep("commits", commits, arguments.kept, arguments.output)
 
 
 def _measure(running: Running, records: list[str], seconds: float) -> dict[str, Any]:

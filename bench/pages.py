@@ -5,11 +5,9 @@ the packaged graph are asked for twice: of a server that keeps no results, so th
 and of one as installed. Hubs are asked for one at a time, in a graph of a million statements.
 """
 
-import argparse
 import contextlib
 import functools
 import itertools
-import json
 import random
 import tempfile
 import urllib.parse
@@ -20,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bench.figures import KEPT, LIMIT_SECONDS, PAGE
+from bench.figures import LIMIT_SECONDS
 from bench.graphs import write_graph
 from bench.growth import ID, TOPIC_OF
+from bench.keeping import keep, options
 from bench.load import CLIENTS, Speed, measure
-from bench.page import write_page
 from bench.processes import free_port, started
 from bench.servers import BIN, CACHE, START_SECONDS, OurServer
 from icgraph.model.kinds import KINDS
@@ -94,12 +92,8 @@ class Mentions:
 
 def main() -> None:
     """Measure, keep, write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--statements", type=int, default=STATEMENTS)
-    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser = options(__doc__, statements=STATEMENTS, seconds=SECONDS)
     parser.add_argument("--turns", type=int, default=TURNS)
-    parser.add_argument("--kept", type=Path, default=KEPT)
-    parser.add_argument("--output", type=Path, default=PAGE)
     arguments = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     pages: dict[str, Any] = {"clients": CLIENTS, "seconds": arguments.seconds}
@@ -108,12 +102,7 @@ def main() -> None:
             with _real_graph(Path(folder), keeps=keeps) as address:
                 pages[name] = _measure_pages(address, arguments.seconds, each_sort=not keeps)
     pages["hubs"] = _measure_hubs(arguments.statements, arguments.turns)
-    told = json.loads(arguments.kept.read_text("utf-8")) if arguments.kept.exists() else {}
-    told["pages"] = pages
-    arguments.kept.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    if "sizes" in told:
-        write_page(told, arguments.output)
-    print(json.dumps(pages, indent=1))
+    keep("pages", pages, arguments.kept, arguments.output)
 
 
 @contextlib.contextmanager

@@ -12,12 +12,11 @@ from icgraph.discovery.entries import Entries
 from icgraph.discovery.index import (
     CURRENT,
     FileIndex,
-    IndexHead,
     MemoryIndex,
     connect,
     current_file,
-    read_head,
 )
+from icgraph.discovery.index_content import IndexHead, read_head
 from icgraph.discovery.indexer import Indexer
 from icgraph.discovery.search import Search
 from icgraph.errors import ServiceNotReady

@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from icgraph.discovery import search as searching
 from icgraph.discovery.entries import Entries, Entry
-from icgraph.discovery.index import IndexHead, MemoryIndex
+from icgraph.discovery.index import MemoryIndex
+from icgraph.discovery.index_content import IndexHead
 from icgraph.discovery.nearness import Vocabulary
 from icgraph.discovery.search import MOST_SUGGESTED, PAGE_LENGTH, Search
 from icgraph.errors import TimeLimitExceeded

@@ -12,8 +12,10 @@ from icgraph.curation.tombstones import Reason, Retired, tombstone
 from icgraph.model.iris import Base, RecordName
 from icgraph.model.terms import DEFAULT_BASE
 from icgraph.web import build_app
+from icgraph.web.media import JSONLD, PROBLEM
 from icgraph.web.site import Site
 from tests.web.conftest import InProcess
+from tests.web.test_accept_matrix import HEADERS
 
 BASE = Base(DEFAULT_BASE)
 WITHDRAWN = RecordName("practice", "integration-support-group")
@@ -139,3 +141,16 @@ def test_a_half_remembered_address_gets_them_as_links(client, address):
 )
 def test_nothing_is_suggested_where_nothing_is_like_it(client, address):
     assert client.get(address).json["suggestions"] == []
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_each_client_gets_a_tombstone_in_the_form_it_asks_for(client, name):
+    """Who wants plain JSON is told of a problem; who accepts nothing we have, that it is gone."""
+    accept, expected = HEADERS[name]
+    reply = client.get(ADDRESSES[1], headers={} if accept is None else {"Accept": accept})
+    assert reply.status_code == 410
+    assert {"Accept", "Accept-Language"} <= set(reply.headers["Vary"].split(", "))
+    if expected:
+        plain_json = expected is JSONLD and "application/ld+json" not in accept
+        told = PROBLEM if plain_json and "application/json" in accept else expected
+        assert reply.mimetype == told.media_type

@@ -7,7 +7,8 @@ import pytest
 
 from icgraph.config import Settings
 from icgraph.discovery.entries import Entries, Entry
-from icgraph.discovery.index import IndexHead, MemoryIndex
+from icgraph.discovery.index import MemoryIndex
+from icgraph.discovery.index_content import IndexHead
 from icgraph.discovery.search import Search
 from icgraph.model.iris import Base, RecordName
 from icgraph.model.terms import DEFAULT_BASE

@@ -20,11 +20,9 @@ import structlog
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from icgraph.discovery.entries import LABEL, OTHER_NAME, Entries, name_of
-from icgraph.discovery.index import (
-    CURRENT,
+from icgraph.discovery.index import CURRENT, connect, current_file
+from icgraph.discovery.index_content import (
     IndexHead,
-    connect,
-    current_file,
     is_damaged,
     is_whole,
     linking,

@@ -14,7 +14,8 @@ from typing import Final
 
 from icgraph.discovery.entries import Entry, Text
 from icgraph.discovery.folding import fold, marked
-from icgraph.discovery.index import Index, IndexHead, read_entries, read_head
+from icgraph.discovery.index import Index
+from icgraph.discovery.index_content import IndexHead, read_entries, read_head
 from icgraph.discovery.nearness import Remembered
 from icgraph.errors import TimeLimitExceeded
 

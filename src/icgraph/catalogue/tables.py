@@ -16,13 +16,13 @@ from typing import IO, Any, Final, Protocol
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
+from icgraph.catalogue.about import LICENSE
 from icgraph.catalogue.cells import plain_cell
 from icgraph.model.kinds import KINDS, Kind
 from icgraph.model.terms import prefixes
 
 SEPARATOR: Final = "|"
 METADATA: Final = "csv-metadata.json"
-_LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 
 class Engine(Protocol):
@@ -232,7 +232,7 @@ def metadata(files: Mapping[str, str]) -> bytes:
     """What the columns mean (CSVW); `files` are the names of the tables by kind."""
     described = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "dc:license": {"@id": _LICENSE},
+        "dc:license": {"@id": LICENSE},
         "tables": [_table(kind, name) for kind, name in files.items()],
     }
     return json.dumps(described, ensure_ascii=False, indent=2).encode() + b"\n"

@@ -27,6 +27,7 @@ from icgraph.model.iris import RecordName
 from icgraph.web.data import data_body
 from icgraph.web.languages import gettext
 from icgraph.web.media import (
+    GRAPH_FORMATS,
     HTML,
     JSONLD,
     NTRIPLES,
@@ -40,7 +41,7 @@ from icgraph.web.media import (
 _NEAR_NAMES: Final = "icgraph_near_names"
 #: Whoever asks for plain JSON reads the problem, as with every other error.
 _LINKED_JSON: Final = replace(JSONLD, aliases=())
-_OFFERED: Final = (HTML, TURTLE, _LINKED_JSON, NTRIPLES, RDFXML, PROBLEM)
+_OFFERED: Final = (HTML, TURTLE, _LINKED_JSON, PROBLEM, NTRIPLES, RDFXML)
 
 
 def register(app: Flask) -> None:
@@ -89,7 +90,7 @@ def _gone(stone: Tombstone, format_: Format | None) -> Response:
     chosen = format_ or _accepted()
     if chosen is HTML:
         response = make_response(render_template("tombstone.html", stone=stone), 410)
-    elif chosen in _OFFERED[1:-1] or chosen is JSONLD:
+    elif chosen in GRAPH_FORMATS:
         reading, base = stone.reading, stone.reading.base
         graph = tombstone_graph(reading, stone.name, NTRIPLES.media_type)
         body = data_body(read_triples(graph), chosen, base.document(stone.name), base.iri)

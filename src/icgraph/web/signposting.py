@@ -13,10 +13,9 @@ from typing import Final
 
 from werkzeug.urls import iri_to_uri
 
+from icgraph.catalogue.about import LICENSE
 from icgraph.web.media import HTML, Format
 
-#: Of the data: LICENSE-DATA.md.
-LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 PAGE_TYPE: Final = "https://schema.org/AboutPage"
 DATA_TYPE: Final = "https://schema.org/Dataset"
 
@@ -70,7 +69,7 @@ def signposts(
     links = [
         Link("cite-as", cite_as),
         Link("type", PAGE_TYPE if shown is HTML else DATA_TYPE),
-        Link("license", LICENCE),
+        Link("license", LICENSE),
     ]
     if collection:
         links.append(Link("collection", collection))

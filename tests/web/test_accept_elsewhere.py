@@ -7,7 +7,7 @@ import pytest
 
 from icgraph.web.feeds import ATOM
 from icgraph.web.list_data import JSON
-from icgraph.web.media import HTML, RDFXML, TURTLE
+from icgraph.web.media import HTML, NTRIPLES, RDFXML, TURTLE
 from tests.conftest import Server
 from tests.web.test_accept_matrix import HEADERS
 
@@ -16,7 +16,7 @@ _NO_PAGES = {
     name: RDFXML if accept and "application/xml" in accept else TURTLE
     for name, (accept, expected) in HEADERS.items()
     if expected is HTML
-}
+} | {"Lynx": NTRIPLES}  # it likes text/plain
 #: Lists have plain JSON, which is what is meant by its own name, and comes before RDF.
 _PLAIN_JSON = dict.fromkeys(
     (
@@ -26,6 +26,7 @@ _PLAIN_JSON = dict.fromkeys(
         "curl, any application type",
         "curl, anything but pages",
         "curl, no Turtle",
+        "jsonld.js",  # likes both alike
     ),
     JSON,
 )

@@ -73,6 +73,7 @@ RDFLIB = (
         ("application/n-triples;q=0.9, text/turtle;q=0.8", NTRIPLES),
         ("text/html;q=0, */*", TURTLE),
         ("*/*;q=0.1, text/html;q=0", TURTLE),
+        ("image/gif, *; q=.2, */*; q=.2", HTML),  # Java writes weights so
         ("text/html;q=0, application/xhtml+xml;q=0, text/*", TURTLE),
         ("text/*;q=0.3, text/turtle;q=0.7, */*;q=0.5", TURTLE),
         ("text/*;q=0.3, */*;q=0.5", JSONLD),

@@ -6,6 +6,7 @@ means "never". werkzeug splits the header; the choice is ours, since its own `be
 compares parameters by equality, so that `text/turtle;charset=utf-8` would not find Turtle.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -160,6 +161,8 @@ def prefers_html(accept: str | None) -> bool:
     return html[0] > 0 and html > problem
 
 
+#: Java's clients write a weight so, which RFC 9110 does not know (section 12.4.2).
+_SHORT_WEIGHT: Final = re.compile(r"(;\s*q=)\.", re.IGNORECASE)
 #: From this specificity on, a range names the type itself.
 _EXACT: Final = 2
 
@@ -187,7 +190,7 @@ def _ranges(accept: str | None) -> list[_Range]:
     if accept is None or not accept.strip():
         return [_Range("*", "*", narrow=False, weight=1.0)]
     ranges = []
-    for value, weight in parse_accept_header(accept, MIMEAccept):
+    for value, weight in parse_accept_header(_SHORT_WEIGHT.sub(r"\g<1>0.", accept), MIMEAccept):
         media_type, parameters = parse_options_header(value)
         type_, _, subtype = media_type.casefold().partition("/")
         narrow = bool(set(parameters) - {"charset"})

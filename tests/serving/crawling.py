@@ -1,7 +1,9 @@
 """Following the links of a site: every address of its host that a page leads to, each once.
 
 Addresses that choose something (`?topic=…`) combine without end. One choice is followed; of the
-addresses of one sort with more, and of a sort with very many, a fixed sample is looked at.
+addresses of one sort with more, and of a sort with very many, a fixed sample is looked at. Each
+record is asked for as a page and in one of its forms of each family (RDF, link sets, citations),
+in turn: `test_crawl` asks for all.
 """
 
 import http.client
@@ -16,6 +18,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 from xml.etree import ElementTree as ET
+from zlib import crc32
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 THREADS = 8
@@ -30,6 +33,9 @@ _SECONDS = 60
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: Addresses that end so, or ask for a format, lead to data: their headers tell all.
 _DATA = re.compile(r"\.(ttl|nt|jsonld|rdf|linkset|json|bib|ris|gz|zip|sha256|svg|js)$")
+#: Forms of which one is asked for, and what an address without its form is.
+_FAMILIES = ((".ttl", ".jsonld", ".nt", ".rdf"), (".linkset", ".linkset.json"), (".bib", ".ris"))
+_STEM = re.compile(r"^(.*?/doc/[^.]*)(\..+)$")
 _IN_STYLES = re.compile(r"url\(['\"]?([^'\")]+)")
 _IN_HEADER = re.compile(r"<([^>]*)>\s*;")
 #: What chooses nothing: it turns the page, or has it in another language or form.
@@ -142,7 +148,9 @@ def crawl(
             known = list(_next(referrers.keys() - done, done))
             waiting = random.Random(SEED).sample(known, min(room, len(known)))
     result.left_out = len(referrers) - result.asked
-    tell(f"{result.left_out} were left out, of sorts with many choices or very many members")
+    tell(
+        f"{result.left_out} were left out, of sorts with many choices, many members, or other forms"
+    )
     return result
 
 
@@ -156,10 +164,20 @@ def _next(known: set[str], done: set[str]) -> Iterator[str]:
         by_sort[_sort(address)].append(address)
     for sort, addresses in by_sort.items():
         if len(sort) == 1 or sort[1:] == ("page",):
-            yield from addresses
+            yield from filter(_in_turn, addresses)
             continue
         room = max(0, (MOST_ALIKE if _choices(addresses[0]) < 2 else MOST_COMBINED) - asked[sort])
         yield from random.Random(SEED).sample(addresses, min(room, len(addresses)))
+
+
+def _in_turn(address: str) -> bool:
+    """Whether it is this form's turn to be asked for; always where there is one form."""
+    match = _STEM.match(address.partition("//")[2])
+    if match is None:
+        return True
+    stem, form = match.groups()
+    turn = crc32(stem.encode())
+    return all(form not in forms or forms[turn % len(forms)] == form for forms in _FAMILIES)
 
 
 def _sort(address: str) -> tuple[str, ...]:

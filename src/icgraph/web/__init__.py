@@ -26,6 +26,7 @@ from icgraph.web import (
     headers,
     history,
     languages,
+    leading,
     operations,
     pages,
     pictures,
@@ -83,6 +84,7 @@ def build_app(site: Site) -> Flask:
         )
     exchange.register(app)
     languages.register(app)
+    leading.register(app)
     headers.register(app)
     pages.register(app)
     place_map.register(app)

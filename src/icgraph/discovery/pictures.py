@@ -6,15 +6,19 @@ what a picture has no place for (a city without coordinates) is counted, never l
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from icgraph.discovery.asking import Asking, rows
 from icgraph.discovery.reading import Reading, Row, Term
 from icgraph.discovery.records import Record, facts
 from icgraph.model.iris import RecordName, slugify
+
+#: Longitude and latitude, in degrees.
+Point = tuple[float, float]
 
 #: The kinds of collaboration the network shows, by the name in addresses.
 WORKS: Final = {"partnership": "Partnership", "project": "Project"}
@@ -124,7 +128,7 @@ class City:
 
     iri: str
     country: str
-    point: tuple[float, float] | None
+    point: Point | None
     practices: int
 
 
@@ -179,10 +183,12 @@ def ask_topics(reading: Reading) -> Answer:
     return _ask(reading, _TOPICS, MOST_CELLS, scheme=[scheme])
 
 
-def read_points(reading: Reading, places: Iterable[NamedNode]) -> dict[str, tuple[float, float]]:
-    """Where these places are, as (longitude, latitude) in degrees, as far as it is known."""
-    rows = reading.rows(_POINTS, place=places)
-    found = {row["place"].value: point(row.get("point")) for row in rows}
+def seek_points(places: Sequence[NamedNode]) -> Asking[dict[str, Point]]:
+    """Where these places are, as far as it is known."""
+    if not places:
+        return {}
+    told = yield from rows(_POINTS, place=places)
+    found = {row["place"].value: point(row.get("point")) for row in told}
     return {iri: at for iri, at in sorted(found.items()) if at is not None}
 
 
@@ -206,7 +212,7 @@ def counts(answer: Answer, row: str, column: str) -> list[Count]:
     return [Count(_value(one, row), _value(one, column), _number(one)) for one in answer.rows]
 
 
-def point(wkt: Term | None) -> tuple[float, float] | None:
+def point(wkt: Term | None) -> Point | None:
     """Longitude and latitude of a WKT point on the earth; None for anything else."""
     match = _POINT.fullmatch(wkt.value.strip()) if isinstance(wkt, Literal) else None
     if match is None:
@@ -228,10 +234,10 @@ def _ask(
     terms: dict[str, Iterable[NamedNode | Literal]] = {
         name: tuple(given) for name, given in values.items()
     }
-    rows = tuple(reading.rows(query, **terms))
-    iris = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
+    told = tuple(reading.rows(query, **terms))
+    iris = {term.value for row in told for term in row.values() if isinstance(term, NamedNode)}
     text = reading.complete(query, **terms).strip()
-    return Answer(text, rows, _names(reading, sorted(iris)), len(rows) >= most)
+    return Answer(text, told, _names(reading, sorted(iris)), len(told) >= most)
 
 
 def _names(reading: Reading, iris: list[str]) -> dict[str, Literal]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from icgraph.discovery.reading import Reading
+from icgraph.discovery.asking import Asking, rows
 from icgraph.discovery.records import Record
 
 SHOWN: Final = 6
@@ -51,7 +51,7 @@ class Similar:
         return [iri for kind_, iri in self.shared if kind_ == kind]
 
 
-def read_similar(reading: Reading, record: Record) -> list[Similar]:
+def seek_similar(record: Record) -> Asking[list[Similar]]:
     """The practices that share most with this one, at most `SHOWN`; none for other kinds."""
     if record.name.kind != "practice":
         return []
@@ -62,7 +62,7 @@ def read_similar(reading: Reading, record: Record) -> list[Similar]:
     kinds = {term.value: kind for kind, terms in values.items() for term in terms}
     if not kinds:
         return []
-    rows = reading.rows(_SIMILAR, record=[NamedNode(record.iri)], **values)
+    found = yield from rows(_SIMILAR, record=[NamedNode(record.iri)], **values)
     order = list(_SHARED)
     return [
         Similar(
@@ -74,5 +74,5 @@ def read_similar(reading: Reading, record: Record) -> list[Similar]:
                 )
             ),
         )
-        for row in rows
+        for row in found
     ]

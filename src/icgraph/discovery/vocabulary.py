@@ -19,6 +19,7 @@ from pyoxigraph import (
 )
 
 from icgraph.config import packaged
+from icgraph.discovery.asking import answer
 from icgraph.discovery.reading import Reading, Row, read_triples
 from icgraph.discovery.records import Statements, collect, with_neighbours
 from icgraph.model.terms import DEFAULT_BASE
@@ -47,7 +48,7 @@ def read_vocabulary(reading: Reading, iri: str) -> tuple[Statements, Statements]
     """
     query = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {_pattern(reading, iri)} }}"
     own = collect(_rows(reading, query, iri))
-    return own, with_neighbours(reading, own) if own else own
+    return own, answer(reading, with_neighbours(reading, own)) if own else own
 
 
 def vocabulary_statements(reading: Reading, iri: str) -> list[Triple]:

@@ -102,8 +102,7 @@ def _described(reading: Reading, name: RecordName, format_: Format, suffix: str)
     made = _page(reading, name, page) if format_ is HTML else _data(reading, name, format_, page)
     if made is None:
         return None
-    response, pages = made
-    last = read_last_change(reading, name)
+    response, pages, last = made
     _date(response, last)
     links = _links(name, format_, last, lambda suffix: _address(name, suffix))
     links += page_links(page, pages, lambda n: _address(name, suffix, n))
@@ -111,7 +110,10 @@ def _described(reading: Reading, name: RecordName, format_: Format, suffix: str)
     return response
 
 
-def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int] | None:
+Made = tuple[Response, int, LastChange]
+
+
+def _page(reading: Reading, name: RecordName, page: int) -> Made | None:
     view = read_view(reading, name, page)
     if view is None:
         return None
@@ -125,12 +127,10 @@ def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int]
         formats=_formats(name),
         link_page=lambda number: _address(name, "", number),
     )
-    return make_response(text), view.links.pages
+    return make_response(text), view.links.pages, view.last_change
 
 
-def _data(
-    reading: Reading, name: RecordName, format_: Format, page: int
-) -> tuple[Response, int] | None:
+def _data(reading: Reading, name: RecordName, format_: Format, page: int) -> Made | None:
     iri, document = reading.base.record(name), reading.base.document(name)
     own = record_statements(reading, name)
     if not own:
@@ -139,7 +139,8 @@ def _data(
     if described is None:
         raise no_page(page)
     body = data_body(described.statements, format_, iri, reading.base.iri)
-    return Response(body, content_type=format_.content_type), described.pages
+    response = Response(body, content_type=format_.content_type)
+    return response, described.pages, read_last_change(reading, name)
 
 
 def _formats(name: RecordName) -> list[tuple[Format, str]]:

@@ -30,6 +30,7 @@ from icgraph.web import (
     operations,
     pages,
     pictures,
+    pieces,
     place_map,
     problems,
     record_history,
@@ -87,6 +88,7 @@ def build_app(site: Site) -> Flask:
     leading.register(app)
     headers.register(app)
     pages.register(app)
+    pieces.register(app)
     place_map.register(app)
     problems.register(app)
     retired.register(app)

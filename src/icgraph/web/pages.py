@@ -7,7 +7,7 @@ Filters and tests of Jinja only; which data a page shows is decided by `records`
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -227,7 +227,14 @@ def compact(iri: str) -> str:
 
 def kind_word(name: str) -> str:
     """The word for a class of the languages of the web: "class", "property", "rule"."""
-    words = {
+    last = short_name(name)
+    return _kind_words(page_language()).get(last, last)
+
+
+@cache
+def _kind_words(_language: str) -> dict[str, str]:
+    """The words in the page's language, which is this one."""
+    return {
         "Class": gettext("class"),
         "ObjectProperty": gettext("link"),
         "DatatypeProperty": gettext("value"),
@@ -241,8 +248,6 @@ def kind_word(name: str) -> str:
         "Warning": gettext("warning"),
         "Info": gettext("information"),
     }
-    last = short_name(name)
-    return words.get(last, last)
 
 
 @lru_cache(maxsize=4096)

@@ -20,6 +20,7 @@ from icgraph.model.kinds import KINDS
 from icgraph.web.data import data_body
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext
+from icgraph.web.leading import address
 from icgraph.web.media import (
     GRAPH_FORMATS,
     HTML,
@@ -148,7 +149,7 @@ def _formats(name: RecordName) -> list[tuple[Format, str]]:
 
 
 def _address(name: RecordName, suffix: str, page: int = 1) -> str:
-    return url_for(
+    return address(
         "records.document", kind=name.kind, slug=name.slug + suffix, page=page if page > 1 else None
     )
 
@@ -173,9 +174,9 @@ def _date(response: Response, last: LastChange) -> None:
 
 
 def _links(
-    name: RecordName, shown: Format, last: LastChange, address: Callable[[str], str]
+    name: RecordName, shown: Format, last: LastChange, at: Callable[[str], str]
 ) -> list[Link]:
-    """What the document says of itself; `address` is that of a variant, by its suffix."""
+    """What the document says of itself; `at` gives the address of a variant, by its suffix."""
     base = current_site().base
     return [
         Link("describes", base.record(name)),
@@ -184,7 +185,7 @@ def _links(
             cite_as=base.record(name),
             collection=f"{base.iri}{KINDS[name.kind].path}",
             authors=last.agents,
-            variants=[Variant(each, address(each.suffix)) for each in RECORD_FORMATS],
-            linksets=[Variant(each, address(each.suffix)) for each in LINKSET_FORMATS],
+            variants=[Variant(each, at(each.suffix)) for each in RECORD_FORMATS],
+            linksets=[Variant(each, at(each.suffix)) for each in LINKSET_FORMATS],
         ),
     ]

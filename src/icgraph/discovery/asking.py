@@ -5,9 +5,9 @@ and is sent their rows. Those that go side by side (`together`) have their quest
 asked as one query, since most questions of a page cost less than the way to the engine does.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from pyoxigraph import Literal, NamedNode
 
@@ -60,6 +60,24 @@ def together(*askings: Asking[Any]) -> Asking[tuple[Any, ...]]:
                 found[number] = done.value
                 del asked[number]
     return tuple(found)
+
+
+def once(
+    reading: Reading,
+    key: Hashable,
+    asking: Asking[Answer],
+    *,
+    weight: Callable[[Answer], int] = lambda _: 1,
+) -> Asking[Answer]:
+    """What an asking finds, which is asked once a revision; see `Kept` for the weight."""
+    revision = reading.reader.fingerprint()
+    found = reading.kept.find(revision, [key])
+    if key in found:
+        asking.close()
+        return cast("Answer", found[key])
+    value = yield from asking
+    reading.kept.keep(revision, {key: value}, weight=weight(value))
+    return value
 
 
 def answer(reading: Reading, asking: Asking[Answer]) -> Answer:

@@ -9,7 +9,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 
-_MOST: Final = 10_000
+#: Of about a thousand bytes each.
+_MOST: Final = 20_000
 
 
 class Kept:
@@ -20,27 +21,37 @@ class Kept:
     """
 
     def __init__(self, most: int = _MOST) -> None:
+        """Values that weigh `most` together, a small one being 1."""
         self._most = most
         self._lock = Lock()
         self._revision = ""
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._weight = 0
+        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
     def find(self, revision: str, keys: Iterable[Hashable]) -> dict[Any, Any]:
         """What is kept under these keys of the revision with this fingerprint."""
         with self._lock:
             if revision != self._revision:
                 return {}
-            found = {key: self._values[key] for key in keys if key in self._values}
+            found = {key: self._values[key][0] for key in keys if key in self._values}
             for key in found:
                 self._values.move_to_end(key)
         return found
 
-    def keep(self, revision: str, values: Mapping[Any, Any]) -> None:
-        """Keep these; what was of another revision is forgotten."""
+    def keep(self, revision: str, values: Mapping[Any, Any], *, weight: int = 1) -> None:
+        """Keep these, each of this weight; what was of another revision is forgotten.
+
+        What weighs more than an eighth of all there may be is not kept.
+        """
+        if weight > self._most // 8:
+            return
         with self._lock:
             if revision != self._revision:
                 self._values.clear()
+                self._weight = 0
                 self._revision = revision
-            self._values.update(values)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            for key, value in values.items():
+                self._weight += weight - self._values.pop(key, (None, 0))[1]
+                self._values[key] = (value, weight)
+            while self._weight > self._most:
+                self._weight -= self._values.popitem(last=False)[1][1]

@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from icgraph.discovery.asking import Asking, answer, rows, together
+from icgraph.discovery.asking import Asking, answer, once, rows, together
 from icgraph.discovery.reading import Reading, Term
 from icgraph.discovery.records import Statements, seek_facts
 from icgraph.model.kinds import KINDS
@@ -158,7 +158,19 @@ class Incoming:
 
 
 def seek_incoming(reading: Reading, iri: str) -> Asking[Incoming]:
-    """All records that point at the thing with this IRI, themselves or by a part."""
+    """All records that point at the thing with this IRI, themselves or by a part.
+
+    They are kept, for each page of a thing's links needs all of them.
+    """
+    return once(
+        reading,
+        ("incoming", iri),
+        _incoming(reading, iri),
+        weight=lambda incoming: _weight(incoming.groups),
+    )
+
+
+def _incoming(reading: Reading, iri: str) -> Asking[Incoming]:
     things = f"{reading.base.iri}id/"
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     read = 0
@@ -188,7 +200,8 @@ def read_incoming(reading: Reading, iri: str) -> Incoming:
 def seek_links(reading: Reading, iri: str, page: int = 1) -> Asking[Links]:
     """A page of what points at the thing with this IRI, as people read it."""
     incoming, partnerships = yield from together(
-        seek_incoming(reading, iri), _partnerships(reading, iri)
+        seek_incoming(reading, iri),
+        once(reading, ("partnerships", iri), _partnerships(reading, iri), weight=_weight),
     )
     repeated = {reading.expand(name) for name in _REPEATED}
     shown = [group for group in incoming.groups if group.predicate not in repeated]
@@ -228,6 +241,11 @@ def seek_successions(iris: Iterable[str]) -> Asking[dict[str, list[Succession]]]
         succession = Succession(row["s"].value, row.get("start"))
         found.setdefault(row["old"].value, []).append(succession)
     return found
+
+
+def _weight(groups: Iterable[Referrers]) -> int:
+    """Of links, for `Kept`: one takes some 200 bytes."""
+    return 1 + sum(len(group.subjects) for group in groups) // 5
 
 
 def _position(group: Referrers) -> tuple[int, str, str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from icgraph.discovery.asking import Asking, rows
+from icgraph.discovery.asking import Asking, once, rows
 from icgraph.discovery.reading import Reading, Row, Term
 from icgraph.discovery.records import Record, Statements, seek_facts
 from icgraph.model.iris import RecordName, slugify
@@ -69,7 +69,16 @@ def belongings(record: Record) -> list[Belonging]:
 
 
 def seek_members(reading: Reading, name: RecordName) -> Asking[Members]:
-    """The places that say they belong to this body, by name."""
+    """The places that say they belong to this body, by name; kept, for they may be many."""
+    return once(
+        reading,
+        ("members", name, reading.language),
+        _members(reading, name),
+        weight=lambda members: 1 + len(members.shown),
+    )
+
+
+def _members(reading: Reading, name: RecordName) -> Asking[Members]:
     record = [NamedNode(reading.base.record(name))]
     shown = [_belonging(row) for row in (yield from rows(_MEMBERS, record=record))]
     count = len({one.other for one in shown})

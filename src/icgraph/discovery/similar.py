@@ -105,7 +105,8 @@ def _sharers(
             )
             for pair in missing
         }
-        reading.kept.keep(revision, read)
+        for pair, slugs in read.items():
+            reading.kept.keep(revision, {pair: slugs}, weight=1 + len(slugs) // 1000)
         found |= read
     return found
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from icgraph.discovery.asking import Asking, answer, together
+from icgraph.discovery.asking import Asking, answer, once, together
 from icgraph.discovery.changed import LastChange, seek_last_change
 from icgraph.discovery.claims import Claim, seek_claims
 from icgraph.discovery.links import Links, Succession, seek_links, seek_successions
@@ -135,7 +135,7 @@ def _seek_record(reading: Reading, name: RecordName) -> Asking[tuple[Any, ...] |
     for record in (yield from seek_records(reading, [name])):
         related = _related(record)
         around = yield from together(
-            seek_records(reading, related),
+            _seek_related(reading, related),
             seek_successions([record.iri, *map(reading.base.record, related)]),
             seek_claims(reading, record),
             seek_similar(record),
@@ -143,6 +143,16 @@ def _seek_record(reading: Reading, name: RecordName) -> Asking[tuple[Any, ...] |
         )
         return (record, *around)
     return None
+
+
+def _seek_related(reading: Reading, names: list[RecordName]) -> Asking[list[Record]]:
+    """Kept, for all practices of a project show the project."""
+    return once(
+        reading,
+        ("whole", reading.language, *names),
+        seek_records(reading, names),
+        weight=lambda found: 1 + sum(len(each.statements) for each in found),
+    )
 
 
 def _seek_members(reading: Reading, name: RecordName) -> Asking[Members]:

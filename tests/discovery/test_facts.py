@@ -4,10 +4,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from icgraph.discovery import networks
-from icgraph.discovery.claims import read_claims
+from icgraph.discovery.asking import answer
+from icgraph.discovery.claims import seek_claims
 from icgraph.discovery.figures import figures
 from icgraph.discovery.links import read_links
-from icgraph.discovery.networks import belongings, read_members
+from icgraph.discovery.networks import belongings, seek_members
 from icgraph.discovery.reading import Reading
 from icgraph.discovery.records import read_record
 from icgraph.model.iris import Base, RecordName
@@ -45,22 +46,27 @@ def test_a_place_tells_the_networks_it_belongs_to(reading):
 
 
 def test_a_network_tells_its_members_by_name(reading):
-    members = read_members(reading, NETWORK)
+    members = answer(reading, seek_members(reading, NETWORK))
     assert members.count == len(members.shown) > 100
     assert members.shown[0].other == BASE + "id/place/ma-agadir"
 
 
 def test_members_beyond_the_limit_are_counted(reading, monkeypatch):
-    whole = read_members(reading, NETWORK).count
+    whole = answer(reading, seek_members(reading, NETWORK)).count
     limited = networks._MEMBERS.replace(f"LIMIT {networks.SHOWN}", "LIMIT 5")
     monkeypatch.setattr(networks, "_MEMBERS", limited)
     monkeypatch.setattr(networks, "SHOWN", 5)
-    members = read_members(reading, NETWORK)
+    members = answer(reading, seek_members(reading, NETWORK))
     assert (len(members.shown), members.count) == (5, whole)
 
 
 def test_a_body_without_member_places_has_none(reading):
-    assert read_members(reading, RecordName("organisation", "european-commission")).count == 0
+    assert (
+        answer(
+            reading, seek_members(reading, RecordName("organisation", "european-commission"))
+        ).count
+        == 0
+    )
 
 
 def test_members_of_a_network_are_not_listed_twice(reading):
@@ -69,14 +75,18 @@ def test_members_of_a_network_are_not_listed_twice(reading):
 
 
 def test_each_source_says_its_own(reading):
-    claims = read_claims(reading, read_record(reading, RecordName("project", "c4i")))
+    claims = answer(
+        reading, seek_claims(reading, read_record(reading, RecordName("project", "c4i")))
+    )
     ends = {value.value for claim in claims for one in claim.said for value in one.values}
     assert {"2015", "2016"} <= ends
     assert all(claim.source.startswith(BASE + "id/source/") for claim in claims)
 
 
 def test_a_date_makes_its_year_needless(reading):
-    claims = read_claims(reading, read_record(reading, RecordName("project", "c4i")))
+    claims = answer(
+        reading, seek_claims(reading, read_record(reading, RecordName("project", "c4i")))
+    )
     told = {one.property.rpartition("/")[2] for claim in claims for one in claim.said}
     assert "dcat#endDate" in told
     assert not told & {"startYear", "endYear"}
@@ -84,12 +94,17 @@ def test_a_date_makes_its_year_needless(reading):
 
 def test_a_claim_about_a_period_is_about_that_whose_period_it_is(reading):
     record = read_record(reading, RecordName("place", "ua-pavlohrad"))
-    about = {one.about for claim in read_claims(reading, record) for one in claim.said}
+    about = {
+        one.about for claim in answer(reading, seek_claims(reading, record)) for one in claim.said
+    }
     assert about == {record.iri + "#member-icc-ua-network"}
 
 
 def test_sources_that_agree_make_no_claims(reading):
-    assert read_claims(reading, read_record(reading, RecordName("project", "divpol"))) == []
+    assert (
+        answer(reading, seek_claims(reading, read_record(reading, RecordName("project", "divpol"))))
+        == []
+    )
 
 
 @pytest.fixture
@@ -107,6 +122,8 @@ def strange():
 
 
 def test_a_part_that_only_a_source_states_is_told_and_other_graphs_are_not(strange):
-    (claim,) = read_claims(strange, read_record(strange, RecordName("project", "one")))
+    (claim,) = answer(
+        strange, seek_claims(strange, read_record(strange, RecordName("project", "one")))
+    )
     assert claim.source == BASE + "id/source/page"
     assert [[value.value for value in one.values] for one in claim.said] == [["2001"]]

@@ -1,8 +1,9 @@
 """One record, its parts, its neighbours' names, and who points at it."""
 
-from icgraph.discovery.links import SHOWN, read_links, read_successions
+from icgraph.discovery.asking import answer
+from icgraph.discovery.links import SHOWN, read_links, seek_successions
 from icgraph.discovery.participants import participants
-from icgraph.discovery.records import exists, read_alone, read_record
+from icgraph.discovery.records import exists, read_record, seek_records
 from icgraph.model.iris import RecordName
 
 GROUP = RecordName("organisation", "lublin-integration-support-group")
@@ -23,7 +24,7 @@ def test_a_record_comes_with_all_its_parts(reading, engine):
 def test_a_missing_record_is_none(reading):
     assert read_record(reading, RecordName("practice", "nothing")) is None
     assert not exists(reading, RecordName("practice", "nothing"))
-    assert read_alone(reading, []) == []
+    assert answer(reading, seek_records(reading, [])) == []
 
 
 def test_neighbours_have_names(reading):
@@ -40,7 +41,9 @@ def test_participants_stand_by_role_then_named_before_unnamed(reading):
 
 
 def test_a_successor_is_found_with_its_date(reading):
-    found = read_successions(reading, [BASE + "organisation/lublin-integration-support-group"])
+    found = answer(
+        reading, seek_successions([BASE + "organisation/lublin-integration-support-group"])
+    )
     (succession,) = next(iter(found.values()))
     assert succession.successor.endswith("/lublin-civic-dialogue-committee")
     assert succession.start.value == "2021-04"

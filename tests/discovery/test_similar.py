@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
+from icgraph.discovery.asking import answer
 from icgraph.discovery.records import read_record
-from icgraph.discovery.similar import SHOWN, read_similar
+from icgraph.discovery.similar import SHOWN, seek_similar
 from icgraph.model.iris import RecordName
 
 WEIGHTS = {
@@ -33,12 +34,12 @@ def test_those_are_similar_that_share_most(reading, slug):
     record = read_record(reading, RecordName("practice", slug))
     by_hand = scores(reading, record)
     best = sorted(by_hand, key=lambda iri: (-by_hand[iri], iri))[:SHOWN]
-    assert [one.iri for one in read_similar(reading, record)] == best
+    assert [one.iri for one in answer(reading, seek_similar(record))] == best
 
 
 def test_what_is_shared_is_told(reading):
     record = read_record(reading, RecordName("practice", "integration-support-group"))
-    first = read_similar(reading, record)[0]
+    first = answer(reading, seek_similar(record))[0]
     assert first.of("project") == [f"{reading.base.iri}id/project/lublin-4-all"]
     assert first.of("place") == [f"{reading.base.iri}id/place/pl-lublin"]
     assert len(first.of("organisation")) == 3
@@ -50,4 +51,4 @@ def test_what_is_shared_is_told(reading):
 
 def test_only_practices_have_similar_ones(reading):
     record = read_record(reading, RecordName("project", "lublin-4-all"))
-    assert read_similar(reading, record) == []
+    assert answer(reading, seek_similar(record)) == []

@@ -9,6 +9,7 @@ from icgraph.discovery.reading import Reading
 from icgraph.discovery.selection import Narrowed, Selection
 from icgraph.discovery.tables import bits, members
 from icgraph.discovery.tabulation import Tables
+from icgraph.errors import ResultTooLarge
 from icgraph.model.iris import Base
 from icgraph.model.kinds import KINDS
 from icgraph.model.terms import DEFAULT_BASE, prefixes
@@ -101,6 +102,43 @@ def test_a_new_revision_is_read_anew():
     )
     engine.revision = 2
     assert len(tables.get(_reading(engine), PRACTICE).iris) == 2
+
+
+def test_a_graph_too_large_to_be_listed_is_told_so():
+    class Small(InProcess):
+        """An engine that gives results of a hundred rows at most."""
+
+        def rows(self, query):
+            found = super().rows(query)
+            if len(found) > 100:
+                raise ResultTooLarge("more than 100 rows", limit="result_rows", value=100)
+            return found
+
+    many = " ".join(f"practice:p{number} a ic:Practice ." for number in range(101))
+    engine = _engine(many)
+    small = Small(engine.store)
+    with pytest.raises(ResultTooLarge, match="too many records to list /practices") as refusal:
+        Tables().get(_reading(small), PRACTICE)
+    assert refusal.value.members == {"limit": "result_rows", "value": 100}
+
+
+def test_no_result_is_larger_than_a_facet():
+    """Of a hundred records with names, topics and places, no query gives 300 rows."""
+    largest = 0
+
+    class Counting(InProcess):
+        def rows(self, query):
+            nonlocal largest
+            found = super().rows(query)
+            largest = max(largest, len(found))
+            return found
+
+    many = " ".join(
+        f"practice:p{number} a ic:Practice ; rdfs:label 'One' ; dcterms:subject topic:refugees ;"
+        " dcterms:spatial place:pl-lublin ." for number in range(100)
+    )  # fmt: skip
+    table = Tables().get(_reading(Counting(_engine(many).store)), PRACTICE)
+    assert len(table.iris) == largest == 100
 
 
 def test_a_record_without_any_value_is_counted():

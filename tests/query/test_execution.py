@@ -62,6 +62,18 @@ def test_rows_leave_out_what_is_unbound(execution: Execution) -> None:
     assert [list(row) for row in rows] == [["x"]]
 
 
+def test_rows_hold_the_terms_as_they_are(execution: Execution) -> None:
+    texts = ["", 'tab\tline\nreturn\rquote"back\\slash', "\u2028é𝄞", "<a>&amp;"]
+    terms = [Literal(text) for text in texts] + [
+        Literal("deux", language="fr-CH"),
+        Literal("7", datatype=NamedNode("http://example.org/kind")),
+        Literal("2026-11-21", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#date")),
+        NamedNode("http://example.org/é"),
+    ]
+    rows = execution.rows(f"SELECT ?x WHERE {{ VALUES ?x {{ {' '.join(map(str, terms))} }} }}")
+    assert [row["x"] for row in rows] == terms
+
+
 def test_turtle_declares_the_prefixes_it_uses_and_no_others(execution: Execution) -> None:
     turtle = execution.graph("DESCRIBE <http://example.org/7>", "text/turtle").decode()
     assert turtle.splitlines()[0] == "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."

@@ -10,11 +10,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from icgraph.config import Settings
 from icgraph.discovery.pictures import MOST_LINKS
 from icgraph.discovery.reading import Reading
-from icgraph.discovery.records import read_record
 from icgraph.model.iris import Base
 from icgraph.model.terms import DEFAULT_BASE, prefixes
 from icgraph.web import build_app
 from icgraph.web.place_map import place_map
+from icgraph.web.record_view import read_view
 from icgraph.web.site import Site
 from tests.web.conftest import InProcess
 
@@ -214,8 +214,7 @@ def map_of(app, kind: str, slug: str):
     with app.test_request_context("/"):
         site = app.extensions["icgraph"]
         reading = Reading(site.execution, site.base, "en")
-        record = read_record(reading, site.base.name_of(f"{DEFAULT_BASE}id/{kind}/{slug}"))
-        return place_map(record)
+        return place_map(read_view(reading, site.base.name_of(f"{DEFAULT_BASE}id/{kind}/{slug}")))
 
 
 def test_the_page_of_a_place_can_show_where_it_is(app):

@@ -11,7 +11,7 @@ from icgraph.model.terms import DEFAULT_BASE
 GROUP = "/doc/practice/integration-support-group"
 IRI = DEFAULT_BASE + "id/practice/integration-support-group"
 #: A page makes no more queries than this, however many links it has.
-MOST_QUERIES = 20
+MOST_QUERIES = 6
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Records as pages and as data."""
 
 import json
+import re
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
@@ -148,6 +149,19 @@ def test_the_site_works_below_a_path_prefix(client):
     page = client.get(GROUP, headers=BROWSER, environ_overrides={"SCRIPT_NAME": "/graph"}).text
     assert 'href="/graph/doc/place/pl-lublin"' in page
     assert 'href="/doc/' not in page
+
+
+def test_addresses_are_those_of_each_request(client):
+    def places(**request) -> set[str]:
+        page = client.get(headers=BROWSER, **request).text
+        return set(re.findall(r'href="([^"]*/place/pl-lublin(?:\?[^"]*)?)"', page))
+
+    bare = "/doc/place/pl-lublin"
+    below = {"SCRIPT_NAME": "/graph"}
+    for _ in range(2):
+        assert bare in places(path=GROUP)
+        assert f"{bare}?lang=fr" in places(path=GROUP, query_string="lang=fr")
+        assert places(path=GROUP, environ_overrides=below) == {f"/graph{bare}"}
 
 
 def test_json_ld_parses_as_json(client):

@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from icgraph.discovery.asking import Asking, answer, rows
 from icgraph.discovery.reading import Reading
 from icgraph.model.iris import RecordName
 
@@ -32,16 +33,21 @@ class LastChange:
     agents: tuple[str, ...]
 
 
-def read_last_change(reading: Reading, name: RecordName) -> LastChange:
+def seek_last_change(reading: Reading, name: RecordName) -> Asking[LastChange]:
     """The last change of a record's document; its time is None where none is stated."""
-    rows = reading.rows(
+    told = yield from rows(
         _LAST_CHANGE,
         g=[NamedNode(reading.base.graph("provenance"))],
         document=[NamedNode(reading.base.document(name))],
     )
-    times = _times(row["time"].value for row in rows)
-    agents = {row["agent"].value for row in rows if "agent" in row}
+    times = _times(row["time"].value for row in told)
+    agents = {row["agent"].value for row in told if "agent" in row}
     return LastChange(max(times, default=None), tuple(sorted(agents)))
+
+
+def read_last_change(reading: Reading, name: RecordName) -> LastChange:
+    """The same, asked alone."""
+    return answer(reading, seek_last_change(reading, name))
 
 
 def _times(texts: Iterable[str]) -> list[datetime]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from icgraph.discovery.asking import Asking, rows
 from icgraph.discovery.reading import Reading, Term
 from icgraph.discovery.records import Record, Statements, collect
 
@@ -54,17 +55,17 @@ class Claim:
         return values | {self.source} | {one.property for one in self.said}
 
 
-def read_claims(reading: Reading, record: Record) -> list[Claim]:
+def seek_claims(reading: Reading, record: Record) -> Asking[list[Claim]]:
     """What each source says of the record and its parts, by source."""
     folder = reading.base.graph("claims") + "/"
     own = [NamedNode(iri) for iri in record.own]
     by_source: dict[str, list[dict[str, Term]]] = {}
-    for row in reading.rows(_CLAIMS, own=own, folder=[Literal(folder)]):
+    for row in (yield from rows(_CLAIMS, own=own, folder=[Literal(folder)])):
         slug = row["g"].value.removeprefix(folder)
         by_source.setdefault(f"{reading.base.iri}id/source/{slug}", []).append(row)
     claims = (
-        Claim(source, tuple(_said(record, collect(rows))))
-        for source, rows in sorted(by_source.items())
+        Claim(source, tuple(_said(record, collect(told))))
+        for source, told in sorted(by_source.items())
     )
     return [claim for claim in claims if claim.said]
 

@@ -1,7 +1,6 @@
 """By which values the lists of each kind are narrowed: one line a facet, as a graph pattern.
 
-A pattern binds `?value` for a `?record`. What is counted from them is the matter of `tables`;
-this module holds the query that reads all of a kind at once, so that a table is of one revision.
+A pattern binds `?value` for a `?record`. What is counted from them is the matter of `tables`.
 """
 
 from collections.abc import Mapping
@@ -140,14 +139,13 @@ _PLAIN: Final = (
 )
 
 _QUERY: Final = """
-SELECT DISTINCT ?facet ?record ?value WHERE {
-%s
-}
+SELECT DISTINCT ?record ?value WHERE { VALUES ?type { UNDEF } ?record a ?type . %s }
 """
-_BRANCH: Final = """{ VALUES ?type { UNDEF } ?record a ?type . %s BIND("%s" AS ?facet) }"""
 
 
-def table_query(kind: str) -> str:
-    """All names and values of a kind's records; declares `VALUES ?type` and `VALUES ?g`."""
-    branches = [_BRANCH % (facet.pattern, facet.name) for facet in (*_PLAIN, *FACETS[kind])]
-    return _QUERY % "\nUNION ".join(branches)
+def facet_queries(kind: str) -> dict[str, str]:
+    """What is read of a kind's records, by facet and under `label`, `other` and `changed`.
+
+    Each query declares `VALUES ?type`, that of `changed` `VALUES ?g` too.
+    """
+    return {facet.name: _QUERY % facet.pattern for facet in (*_PLAIN, *FACETS[kind])}

@@ -12,8 +12,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from icgraph.discovery.asking import Asking, answer, once, rows, together
 from icgraph.discovery.reading import Reading, Term
-from icgraph.discovery.records import Statements, facts
+from icgraph.discovery.records import Statements, seek_facts
 from icgraph.model.kinds import KINDS
 
 #: Links of one group on a page; the count says how many there are.
@@ -56,7 +57,7 @@ SELECT ?old ?s ?start WHERE {
   ?event org:originalOrganization ?old .
   ?s org:resultedFrom ?event .
   OPTIONAL { ?event ic:period/dcat:startDate ?start }
-} ORDER BY ?s
+}
 """
 
 
@@ -157,12 +158,24 @@ class Incoming:
         ]
 
 
-def read_incoming(reading: Reading, iri: str) -> Incoming:
-    """All records that point at the thing with this IRI, themselves or by a part."""
+def seek_incoming(reading: Reading, iri: str) -> Asking[Incoming]:
+    """All records that point at the thing with this IRI, themselves or by a part.
+
+    They are kept, for each page of a thing's links needs all of them.
+    """
+    return once(
+        reading,
+        ("incoming", iri),
+        _incoming(reading, iri),
+        weight=lambda incoming: _weight(incoming.groups),
+    )
+
+
+def _incoming(reading: Reading, iri: str) -> Asking[Incoming]:
     things = f"{reading.base.iri}id/"
     found: dict[tuple[str, str], dict[str, list[str]]] = {}
     read = 0
-    for row in reading.rows(_REFERRERS, thing=[NamedNode(iri)]):
+    for row in (yield from rows(_REFERRERS, thing=[NamedNode(iri)])):
         subjects = row["subjects"].value.split()
         read += len(subjects)
         for subject in subjects:
@@ -180,19 +193,27 @@ def read_incoming(reading: Reading, iri: str) -> Incoming:
     return Incoming(iri, tuple(sorted(groups, key=_position)), read < MOST)
 
 
-def read_links(reading: Reading, iri: str, page: int = 1) -> Links:
+def read_incoming(reading: Reading, iri: str) -> Incoming:
+    """The same, asked alone."""
+    return answer(reading, seek_incoming(reading, iri))
+
+
+def seek_links(reading: Reading, iri: str, page: int = 1) -> Asking[Links]:
     """A page of what points at the thing with this IRI, as people read it."""
-    incoming = read_incoming(reading, iri)
+    incoming, partnerships = yield from together(
+        seek_incoming(reading, iri),
+        once(reading, ("partnerships", iri), _partnerships(reading, iri), weight=_weight),
+    )
     repeated = {reading.expand(name) for name in _REPEATED}
     shown = [group for group in incoming.groups if group.predicate not in repeated]
-    shown += _partnerships(reading, iri)
+    shown += partnerships
     groups = tuple(
         LinkGroup(group.predicate, group.kind, len(group.subjects), group.page(page))
         for group in shown
         if group.page(page)
     )
     memberships = _memberships(reading, incoming)
-    takings = tuple(_takings(reading, iri, memberships, page))
+    takings = yield from _takings(iri, memberships, page)
     named = {member for group in groups for member in group.members}
     named |= {taking.owner for taking in takings}
     roles = {role for taking in takings for role in taking.roles}
@@ -201,20 +222,31 @@ def read_links(reading: Reading, iri: str, page: int = 1) -> Links:
         groups,
         takings,
         len(memberships.subjects),
-        facts(reading, named | roles | properties),
+        (yield from seek_facts(reading, named | roles | properties)),
         page,
         max(1, *(group.pages for group in (*shown, memberships))),
         incoming.whole,
     )
 
 
-def read_successions(reading: Reading, iris: Iterable[str]) -> dict[str, list[Succession]]:
+def read_links(reading: Reading, iri: str, page: int = 1) -> Links:
+    """The same, asked alone."""
+    return answer(reading, seek_links(reading, iri, page))
+
+
+def seek_successions(iris: Iterable[str]) -> Asking[dict[str, list[Succession]]]:
     """What followed each of these bodies; bodies without a successor are absent."""
     found: dict[str, list[Succession]] = {}
-    for row in reading.rows(_SUCCESSORS, old=[NamedNode(iri) for iri in iris]):
+    told = yield from rows(_SUCCESSORS, old=map(NamedNode, iris))
+    for row in sorted(told, key=lambda row: row["s"].value):
         succession = Succession(row["s"].value, row.get("start"))
         found.setdefault(row["old"].value, []).append(succession)
     return found
+
+
+def _weight(groups: Iterable[Referrers]) -> int:
+    """Of links, for `Kept`: one takes some 200 bytes."""
+    return 1 + sum(len(group.subjects) for group in groups) // 5
 
 
 def _position(group: Referrers) -> tuple[int, str, str]:
@@ -224,12 +256,13 @@ def _position(group: Referrers) -> tuple[int, str, str]:
     return (place, group.predicate, group.kind)
 
 
-def _partnerships(reading: Reading, iri: str) -> Iterable[Referrers]:
-    rows = reading.rows(_PARTNERSHIPS, record=[NamedNode(iri)])
-    owners = sorted(row["owner"].value for row in rows)
-    if owners:
-        property_ = reading.expand("ic:involves")
-        yield Referrers(property_, "partnership", {owner: (owner,) for owner in owners})
+def _partnerships(reading: Reading, iri: str) -> Asking[list[Referrers]]:
+    told = yield from rows(_PARTNERSHIPS, record=[NamedNode(iri)])
+    owners = sorted(row["owner"].value for row in told)
+    if not owners:
+        return []
+    property_ = reading.expand("ic:involves")
+    return [Referrers(property_, "partnership", {owner: (owner,) for owner in owners})]
 
 
 def _memberships(reading: Reading, incoming: Incoming) -> Referrers:
@@ -244,13 +277,12 @@ def _memberships(reading: Reading, incoming: Incoming) -> Referrers:
     return Referrers(property_, "", dict(sorted(subjects.items())))
 
 
-def _takings(reading: Reading, iri: str, memberships: Referrers, page: int) -> Iterable[Taking]:
+def _takings(iri: str, memberships: Referrers, page: int) -> Asking[tuple[Taking, ...]]:
     owners = memberships.page(page)
     parts = [NamedNode(part) for owner in owners for part in memberships.subjects[owner]]
     if not parts:
-        return
+        return ()
     roles: dict[str, set[str]] = {owner: set() for owner in owners}
-    for row in reading.rows(_ROLES, thing=[NamedNode(iri)], part=parts):
+    for row in (yield from rows(_ROLES, thing=[NamedNode(iri)], part=parts)):
         roles[row["part"].value.partition("#")[0]].add(row["role"].value)
-    for owner in owners:
-        yield Taking(owner, tuple(sorted(roles[owner])))
+    return tuple(Taking(owner, tuple(sorted(roles[owner]))) for owner in owners)

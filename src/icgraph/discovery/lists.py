@@ -83,7 +83,11 @@ def read_page(reading: Reading, narrowed: Narrowed, number: int, length: int) ->
 
 
 def read_numbers(reading: Reading) -> dict[str, int]:
-    """How many records each kind has."""
+    """How many records each kind has; read once a revision."""
+    return reading.once("numbers", lambda: _numbers(reading))
+
+
+def _numbers(reading: Reading) -> dict[str, int]:
     types = {kind.type_iri(reading.base.iri): kind.name for kind in KINDS.values()}
     rows = reading.rows(_NUMBERS, type=map(NamedNode, types))
     counts = {types[row["type"].value]: int(row["count"].value) for row in rows}
@@ -91,14 +95,16 @@ def read_numbers(reading: Reading) -> dict[str, int]:
 
 
 def count_topics(reading: Reading) -> list[Counted]:
-    """All topics by name, with the number of practices about each."""
+    """All topics by name, with the number of practices about each; read once a revision."""
     scheme = NamedNode(f"{reading.base.iri}scheme/topic")
-    return _counted(reading, _BY_TOPIC, scheme=[scheme])
+    return reading.once(
+        ("topics", reading.language), lambda: _counted(reading, _BY_TOPIC, scheme=[scheme])
+    )
 
 
 def count_countries(reading: Reading) -> list[Counted]:
-    """The countries that have practices, by name."""
-    return _counted(reading, _BY_COUNTRY)
+    """The countries that have practices, by name; read once a revision."""
+    return reading.once(("countries", reading.language), lambda: _counted(reading, _BY_COUNTRY))
 
 
 def _records(reading: Reading, iris: Sequence[str]) -> list[Record]:

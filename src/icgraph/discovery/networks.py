@@ -9,8 +9,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from icgraph.discovery.asking import Asking, once, rows
 from icgraph.discovery.reading import Reading, Row, Term
-from icgraph.discovery.records import Record, Statements, facts
+from icgraph.discovery.records import Record, Statements, seek_facts
 from icgraph.model.iris import RecordName, slugify
 
 #: Members shown of one network.
@@ -67,16 +68,25 @@ def belongings(record: Record) -> list[Belonging]:
     return sorted(found, key=lambda one: _name(record, one))
 
 
-def read_members(reading: Reading, name: RecordName) -> Members:
-    """The places that say they belong to this body, by name."""
+def seek_members(reading: Reading, name: RecordName) -> Asking[Members]:
+    """The places that say they belong to this body, by name; kept, for they may be many."""
+    return once(
+        reading,
+        ("members", name, reading.language),
+        _members(reading, name),
+        weight=lambda members: 1 + len(members.shown),
+    )
+
+
+def _members(reading: Reading, name: RecordName) -> Asking[Members]:
     record = [NamedNode(reading.base.record(name))]
-    rows = reading.rows(_MEMBERS, record=record)
-    shown = [_belonging(row) for row in rows]
+    shown = [_belonging(row) for row in (yield from rows(_MEMBERS, record=record))]
     count = len({one.other for one in shown})
-    if len(rows) == SHOWN:
-        count = int(reading.rows(_COUNT, record=record)[0]["count"].value)
+    if len(shown) == SHOWN:
+        (counted,) = yield from rows(_COUNT, record=record)
+        count = int(counted["count"].value)
     statuses = {one.status.value for one in shown if isinstance(one.status, NamedNode)}
-    known = facts(reading, {one.other for one in shown} | statuses)
+    known = yield from seek_facts(reading, {one.other for one in shown} | statuses)
     network = Record(name, record[0].value, (), known, reading)
     return Members(tuple(sorted(shown, key=lambda one: _name(network, one))), count, known)
 

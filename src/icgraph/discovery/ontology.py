@@ -91,7 +91,11 @@ class OntologyNotes:
 
 
 def read_ontology(reading: Reading) -> OntologyNotes | None:
-    """The ontology of the graph, or None where it has none."""
+    """The ontology of the graph, or None where it has none; read once a revision."""
+    return reading.once(("ontology", reading.language), lambda: _read(reading))
+
+
+def _read(reading: Reading) -> OntologyNotes | None:
     iri = f"{reading.base.iri}ns/"
     own, known = read_vocabulary(reading, iri)
     if iri not in own:

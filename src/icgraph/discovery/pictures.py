@@ -5,16 +5,20 @@ more than the others. Each query is bounded; one that gives all the rows it may 
 what a picture has no place for (a city without coordinates) is counted, never left out silently.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from icgraph.discovery.asking import Asking, rows
 from icgraph.discovery.reading import Reading, Row
 from icgraph.discovery.records import Record, facts
 from icgraph.model.iris import RecordName, slugify
 from icgraph.model.points import read_point
+
+#: Longitude and latitude, in degrees.
+Point = tuple[float, float]
 
 #: The kinds of collaboration the network shows, by the name in addresses.
 WORKS: Final = {"partnership": "Partnership", "project": "Project"}
@@ -122,7 +126,7 @@ class City:
 
     iri: str
     country: str
-    point: tuple[float, float] | None
+    point: Point | None
     practices: int
 
 
@@ -177,10 +181,12 @@ def ask_topics(reading: Reading) -> Answer:
     return _ask(reading, _TOPICS, MOST_CELLS, scheme=[scheme])
 
 
-def read_points(reading: Reading, places: Iterable[NamedNode]) -> dict[str, tuple[float, float]]:
-    """Where these places are, as (longitude, latitude) in degrees, as far as it is known."""
-    rows = reading.rows(_POINTS, place=places)
-    found = {row["place"].value: _point(row) for row in rows}
+def seek_points(places: Sequence[NamedNode]) -> Asking[dict[str, Point]]:
+    """Where these places are, as far as it is known."""
+    if not places:
+        return {}
+    told = yield from rows(_POINTS, place=places)
+    found = {row["place"].value: _point(row) for row in told}
     return {iri: at for iri, at in sorted(found.items()) if at is not None}
 
 
@@ -214,10 +220,10 @@ def _ask(
     terms: dict[str, Iterable[NamedNode | Literal]] = {
         name: tuple(given) for name, given in values.items()
     }
-    rows = tuple(reading.rows(query, **terms))
-    iris = {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}
+    told = tuple(reading.rows(query, **terms))
+    iris = {term.value for row in told for term in row.values() if isinstance(term, NamedNode)}
     text = reading.complete(query, **terms).strip()
-    return Answer(text, rows, _names(reading, sorted(iris)), len(rows) >= most)
+    return Answer(text, told, _names(reading, sorted(iris)), len(told) >= most)
 
 
 def _names(reading: Reading, iris: list[str]) -> dict[str, Literal]:
@@ -231,7 +237,7 @@ def _value(row: Row, name: str) -> str | None:
     return row[name].value if name in row else None
 
 
-def _point(row: Row) -> tuple[float, float] | None:
+def _point(row: Row) -> Point | None:
     wkt = row.get("point")
     return read_point(wkt.value) if isinstance(wkt, Literal) else None
 

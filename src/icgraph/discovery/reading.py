@@ -5,18 +5,20 @@ place of a declared `VALUES ?name { UNDEF }`; nothing a user wrote is ever forma
 query. This module knows no particular query.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from icgraph.discovery.kept import Kept
 from icgraph.model.iris import Base
 from icgraph.model.terms import prefixes
 
 Term = NamedNode | BlankNode | Literal
 Row = dict[str, Term]
+Value = TypeVar("Value")
 
 
 class Reader(Protocol):
@@ -41,11 +43,12 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The view of one request on the graph."""
+    """The view of one request on the graph; `kept` is shared by all that read the same graph."""
 
     reader: Reader
     base: Base
     language: str
+    kept: Kept = field(default_factory=Kept, compare=False)
 
     def rows(self, query: str, **values: Iterable[NamedNode | Literal]) -> list[Row]:
         """The solutions of a constant SELECT whose `VALUES` are filled with these terms."""
@@ -54,6 +57,15 @@ class Reading:
     def graph(self, query: str, media_type: str, **values: Iterable[NamedNode | Literal]) -> bytes:
         """The graph of a constant CONSTRUCT, likewise."""
         return self.reader.graph(self.complete(query, **values), media_type)
+
+    def once(self, key: Hashable, read: Callable[[], Value]) -> Value:
+        """What `read` gives, which is called once a revision; nobody may change the value."""
+        revision = self.reader.fingerprint()
+        found = self.kept.find(revision, [key])
+        if key not in found:
+            found = {key: read()}
+            self.kept.keep(revision, found)
+        return cast("Value", found[key])
 
     def expand(self, name: str) -> str:
         """The IRI of a prefixed name (`dcterms:spatial`); an IRI stays as it is."""

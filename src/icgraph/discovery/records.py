@@ -11,6 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from icgraph.discovery.asking import Asking, answer, rows
 from icgraph.discovery.reading import Reading, Row, Term, read_triples
 from icgraph.model.iris import RecordName
 from icgraph.model.labels import choose, in_one_language
@@ -59,6 +60,9 @@ SELECT ?s ?p ?o WHERE {
   VALUES ?p { UNDEF } { SELECT ?s ?p ?o WHERE { VALUES ?s { UNDEF } ?s ?p ?o } }
 }
 """
+
+#: What is read of more things at once is no page's, and would drive out what is.
+_MOST_KEPT: Final = 500
 
 # The graph is named last, lest Oxigraph read all of it.
 _DOCUMENT: Final = """
@@ -130,7 +134,7 @@ def exists(reading: Reading, name: RecordName) -> bool:
     return bool(reading.rows(_EXISTS, record=[NamedNode(reading.base.record(name))]))
 
 
-def read_alone(reading: Reading, names: Sequence[RecordName]) -> list[Record]:
+def seek_records(reading: Reading, names: Sequence[RecordName]) -> Asking[list[Record]]:
     """These records with their parts, as far as they exist, in the order given.
 
     Nothing is known of what they name yet; whoever reads several things asks for it once.
@@ -138,7 +142,7 @@ def read_alone(reading: Reading, names: Sequence[RecordName]) -> list[Record]:
     if not names:
         return []
     iris = {reading.base.record(name): name for name in names}
-    own = collect(reading.rows(_RECORD, record=map(NamedNode, iris)))
+    own = collect((yield from rows(_RECORD, record=map(NamedNode, iris))))
     return [
         Record(name, iri, _subjects(iri, own), own, reading)
         for iri, name in iris.items()
@@ -148,8 +152,9 @@ def read_alone(reading: Reading, names: Sequence[RecordName]) -> list[Record]:
 
 def read_record(reading: Reading, name: RecordName) -> Record | None:
     """One record with its parts and what its neighbours are called, or None."""
-    for record in read_alone(reading, [name]):
-        return replace(record, statements=with_neighbours(reading, record.statements))
+    for record in answer(reading, seek_records(reading, [name])):
+        known = answer(reading, with_neighbours(reading, record.statements))
+        return replace(record, statements=known)
     return None
 
 
@@ -175,27 +180,47 @@ def record_query(reading: Reading, name: RecordName) -> str:
     return reading.complete(_RECORD, record=[NamedNode(reading.base.record(name))]).strip() + "\n"
 
 
-def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:
+def seek_document(reading: Reading, name: RecordName) -> Asking[Mapping[str, tuple[Term, ...]]]:
     """What provenance states of the record's document."""
     document = reading.base.document(name)
     graph = NamedNode(reading.base.graph("provenance"))
-    rows = reading.rows(_DOCUMENT, g=[graph], s=[NamedNode(document)])
-    return collect(rows).get(document, {})
+    return collect((yield from rows(_DOCUMENT, g=[graph], s=[NamedNode(document)]))).get(
+        document, {}
+    )
+
+
+def read_document(reading: Reading, name: RecordName) -> Mapping[str, tuple[Term, ...]]:
+    """The same, asked alone."""
+    return answer(reading, seek_document(reading, name))
+
+
+def seek_facts(
+    reading: Reading, iris: Iterable[str], names: Iterable[str] = BRIEF
+) -> Asking[Statements]:
+    """These properties of these things, and the labels of what they name in turn.
+
+    They are kept, unless they are very many: the same things are named on page after page.
+    """
+    first = yield from _facts(reading, iris, names)
+    second = yield from _facts(reading, _named(first) - set(first), ["rdfs:label"])
+    return merge(first, second)
 
 
 def facts(reading: Reading, iris: Iterable[str], names: Iterable[str] = BRIEF) -> Statements:
-    """These properties of these things, and the labels of what they name in turn."""
-    first = _facts(reading, iris, names)
-    return merge(first, _facts(reading, _named(first) - set(first), ["rdfs:label"]))
+    """The same, asked alone."""
+    return answer(reading, seek_facts(reading, iris, names))
 
 
-def with_neighbours(reading: Reading, own: Statements, others: Iterable[str] = ()) -> Statements:
+def with_neighbours(
+    reading: Reading, own: Statements, others: Iterable[str] = ()
+) -> Asking[Statements]:
     """Statements and the brief facts of everything they name, properties included.
 
     `others` are things that are named elsewhere.
     """
     properties = {predicate for by_predicate in own.values() for predicate in by_predicate}
-    return merge(own, facts(reading, (_named(own) | properties | set(others)) - set(own)))
+    named = (_named(own) | properties | set(others)) - set(own)
+    return merge(own, (yield from seek_facts(reading, named)))
 
 
 def collect(rows: Iterable[Row]) -> dict[str, dict[str, tuple[Term, ...]]]:
@@ -208,7 +233,7 @@ def collect(rows: Iterable[Row]) -> dict[str, dict[str, tuple[Term, ...]]]:
         found.setdefault(subject.value, {}).setdefault(predicate.value, []).append(object_)
     return {
         subject: {
-            predicate: tuple(sorted(objects, key=str))
+            predicate: tuple(objects if len(objects) == 1 else sorted(objects, key=str))
             for predicate, objects in by_predicate.items()
         }
         for subject, by_predicate in found.items()
@@ -224,12 +249,20 @@ def merge(*several: Statements) -> Statements:
     return merged
 
 
-def _facts(reading: Reading, iris: Iterable[str], names: Iterable[str]) -> Statements:
-    subjects = [NamedNode(iri) for iri in sorted(iris)]
-    if not subjects:
-        return {}
-    predicates = [NamedNode(reading.expand(name)) for name in names]
-    return collect(reading.rows(_FACTS, s=subjects, p=predicates))
+def _facts(reading: Reading, iris: Iterable[str], names: Iterable[str]) -> Asking[Statements]:
+    properties = tuple(names)
+    revision = reading.reader.fingerprint()
+    keys = {(properties, iri): iri for iri in iris}
+    kept = reading.kept.find(revision, keys)
+    missing = sorted(iri for key, iri in keys.items() if key not in kept)
+    if missing:
+        predicates = [NamedNode(reading.expand(name)) for name in properties]
+        found = collect((yield from rows(_FACTS, s=map(NamedNode, missing), p=predicates)))
+        told = {(properties, iri): found.get(iri, {}) for iri in missing}
+        if len(missing) <= _MOST_KEPT:
+            reading.kept.keep(revision, told)
+        kept |= told
+    return {keys[key]: said for key, said in kept.items() if said}
 
 
 def _named(statements: Statements) -> set[str]:

@@ -1,7 +1,8 @@
 """Reading tables from the graph, once a revision.
 
-One query reads a whole table, so that a table is of one revision; which one, the fingerprint
-tells that was seen before it. Names of values are read afterwards.
+Each facet is read by a query of its own, so that no result is larger than its facet. While they
+are asked the graph may change: a table is known by the revision that was the newest before it was
+read, so one that mixes two revisions answers those who wait for it, and nobody after them.
 """
 
 from collections import defaultdict
@@ -12,11 +13,12 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from icgraph.discovery.facets import FACETS, YEAR, table_query
+from icgraph.discovery.facets import FACETS, YEAR, facet_queries
 from icgraph.discovery.folding import fold
 from icgraph.discovery.reading import Reading, Row
 from icgraph.discovery.records import facts
 from icgraph.discovery.tables import Table, Value, bits
+from icgraph.errors import ResultTooLarge
 from icgraph.model.kinds import KINDS, Kind
 
 #: Years outside are slips of the pen; they must not make a thousand values.
@@ -51,18 +53,14 @@ class Tables:
 
 def read_table(reading: Reading, kind: Kind) -> Table:
     """Read the table of a kind from the graph."""
-    rows = reading.rows(
-        table_query(kind.name),
-        type=[NamedNode(kind.type_iri(reading.base.iri))],
-        g=[NamedNode(reading.base.graph("provenance"))],
-    )
-    found = {row["record"].value for row in rows}
+    by_facet = {
+        name: _rows(reading, kind, name, query) for name, query in facet_queries(kind.name).items()
+    }
+    found = {row["record"].value for row in by_facet["label"]}
     iris = tuple(sorted(iri for iri in found if reading.base.name_of(iri)))
     positions = {iri: position for position, iri in enumerate(iris)}
-    by_facet: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row["record"].value in positions:
-            by_facet[row["facet"].value].append(row)
+    for name, rows in by_facet.items():
+        by_facet[name] = [row for row in rows if row["record"].value in positions]
     facets = _facets(reading, kind, by_facet, positions)
     names = _texts(by_facet["label"], positions)
     others = _texts(by_facet["other"], positions)
@@ -71,9 +69,24 @@ def read_table(reading: Reading, kind: Kind) -> Table:
         names,
         _words(iris, names, others, _places(by_facet, facets, positions)),
         _changed(by_facet["changed"], positions),
-        _starts(by_facet[YEAR], positions),
+        _starts(by_facet.get(YEAR, []), positions),
         MappingProxyType(facets),
     )
+
+
+def _rows(reading: Reading, kind: Kind, facet: str, query: str) -> list[Row]:
+    values = {"type": [NamedNode(kind.type_iri(reading.base.iri))]}
+    if "?g" in query:
+        values["g"] = [NamedNode(reading.base.graph("provenance"))]
+    try:
+        return reading.rows(query, **values)
+    except ResultTooLarge as error:
+        raise ResultTooLarge(
+            f"The graph has too many records to list /{kind.path}: what is read of their "
+            f"{facet} is more than one result may hold.",
+            advice="Ask for them in SPARQL; whoever runs the service can allow more.",
+            **error.members,
+        ) from None
 
 
 def _facets(

@@ -19,6 +19,7 @@ from pyoxigraph import (
 )
 
 from icgraph.config import packaged
+from icgraph.discovery.asking import answer
 from icgraph.discovery.reading import Reading, Row, read_triples
 from icgraph.discovery.records import Statements, collect, with_neighbours
 from icgraph.model.terms import DEFAULT_BASE
@@ -47,7 +48,7 @@ def read_vocabulary(reading: Reading, iri: str) -> tuple[Statements, Statements]
     """
     query = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {_pattern(reading, iri)} }}"
     own = collect(_rows(reading, query, iri))
-    return own, with_neighbours(reading, own) if own else own
+    return own, answer(reading, with_neighbours(reading, own)) if own else own
 
 
 def vocabulary_statements(reading: Reading, iri: str) -> list[Triple]:
@@ -65,7 +66,9 @@ def count_uses(reading: Reading, iri: str) -> dict[str, int]:
 
 def read_shapes(base: str, iri: str) -> Statements:
     """The shapes, or the one with this IRI; empty when there is none."""
-    return collect(_row(triple) for triple in shapes_statements(base, iri))
+    if iri == f"{base}shapes/":
+        return _collected(base)
+    return collect(map(_row, shapes_statements(base, iri)))
 
 
 def shapes_statements(base: str, iri: str) -> list[Triple]:
@@ -97,6 +100,11 @@ def _shapes(base: str) -> tuple[Triple, ...]:
             found.add(quad)
     found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return tuple(quad.triple for quad in sorted(found, key=str))
+
+
+@cache
+def _collected(base: str) -> Statements:
+    return collect(map(_row, _shapes(base)))
 
 
 def _with_blank_nodes(

@@ -5,6 +5,7 @@ can mark a text that is not in the page's language.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal
@@ -25,7 +26,12 @@ def in_one_language(texts: Iterable[Literal], language: str) -> list[Literal]:
 
 
 def _rank(text: Literal, language: str) -> tuple[int, str, str]:
-    tag = (text.language or "").casefold()
+    return (*_position(text.language or "", language), text.value)
+
+
+@lru_cache(maxsize=1024)
+def _position(tag: str, language: str) -> tuple[int, str]:
+    tag = tag.casefold()
     order = (language.casefold(), *LANGUAGES)
     # A regional variant (fr-CH) stands behind its language, before any other.
     position = next(
@@ -33,4 +39,4 @@ def _rank(text: Literal, language: str) -> tuple[int, str, str]:
          if tag == wanted or tag.startswith(wanted + "-")),
         2 * len(order),
     )  # fmt: skip
-    return (position, tag, text.value)
+    return (position, tag)

@@ -8,10 +8,11 @@ import re
 from hashlib import sha256
 from typing import Final
 
-#: Comments and whitespace, which say nothing; IRIs, literals and numbers, which may be others.
+#: Comments and whitespace, which say nothing; IRIs, literals and numbers, which may be others
+#: and more or fewer, as in a list of values.
 _VARYING: Final = re.compile(
     r"""
-      (?P<nothing> \#[^\r\n]* | \s+ )
+      \#[^\r\n]* | \s+
     | <[^<>"{}|^`\\\x00-\x20]*>
     | "(?:[^"\\\n\r]|\\.)*"
     | '(?:[^'\\\n\r]|\\.)*'
@@ -27,5 +28,4 @@ def shape(text: str) -> str:
 
     It serves for guesses: two texts that mean different things may have the same shape.
     """
-    bare = _VARYING.sub(lambda match: "" if match["nothing"] else "_", text)
-    return sha256(bare.encode()).hexdigest()
+    return sha256(_VARYING.sub("", text).encode()).hexdigest()

@@ -27,9 +27,11 @@ from icgraph.web import (
     history,
     kind_names,
     languages,
+    leading,
     operations,
     pages,
     pictures,
+    pieces,
     place_map,
     problems,
     record_history,
@@ -84,9 +86,11 @@ def build_app(site: Site) -> Flask:
         )
     exchange.register(app)
     languages.register(app)
+    leading.register(app)
     headers.register(app)
     kind_names.register(app)
     pages.register(app)
+    pieces.register(app)
     place_map.register(app)
     problems.register(app)
     retired.register(app)

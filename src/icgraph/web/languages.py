@@ -5,9 +5,11 @@ compiled in memory when the application starts, so that no build step and no bin
 needed. The language of the *data* is another matter: `icgraph.model.labels`.
 """
 
+from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from babel import Locale
 from babel.messages.catalog import Catalog
@@ -15,9 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, Domain  # type: ignore[import-untyped]  # it ships no types
-from flask_babel import gettext as _gettext
-from flask_babel import ngettext as _ngettext
+from markupsafe import Markup
 
 from icgraph.model.labels import LANGUAGES
 
@@ -36,30 +36,42 @@ _TWO_LETTERS: Final = {
 
 def register(app: Flask) -> None:
     """Give the application its two languages."""
-    babel = Babel()
-    babel.init_app(app, default_locale=LANGUAGES[0], locale_selector=page_language)
-    babel.domain_instance = _Catalogue()
+    for language in LANGUAGES:
+        _compiled(language)
+    app.context_processor(lambda: _template_words(page_language()))
     app.url_defaults(_keep_language)
     app.after_request(_name_language)
 
 
 def page_language() -> str:
     """The language of the page that is being made."""
-    if not has_request_context():
+    try:
+        return cast("str", g.page_language)  # a page asks a thousand times
+    except RuntimeError:  # no request is being answered
         return LANGUAGES[0]
-    if "page_language" not in g:  # a page asks a thousand times
-        g.page_language = _asked() or _accepted() or LANGUAGES[0]
+    except AttributeError:
+        if not has_request_context():
+            return LANGUAGES[0]
+    g.page_language = asked_language() or _accepted() or LANGUAGES[0]
     return str(g.page_language)
+
+
+def asked_language() -> str | None:
+    """The language in the address, where it names one of ours."""
+    value = request.args.get(PARAMETER, "")
+    return value if value in LANGUAGES else None
 
 
 def gettext(text: str, **values: object) -> str:
     """The text in the page's language, with `%(name)s` replaced."""
-    return str(_gettext(text, **values))
+    said = _compiled(page_language()).gettext(text)
+    return said % values if values else said
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> str:
     """The text for this number, which it may show as `%(num)s`."""
-    return str(_ngettext(one, many, number, **values))
+    said = _compiled(page_language()).ngettext(one, many, number)
+    return said % {"num": number, **values}
 
 
 def language_name(code: str, language: str) -> str | None:
@@ -67,12 +79,6 @@ def language_name(code: str, language: str) -> str | None:
     tag = _TWO_LETTERS.get(code, code).partition("-")[0].casefold()
     name = Locale.parse(language).languages.get(tag)
     return str(name) if name else None
-
-
-def _asked() -> str | None:
-    """The language in the address, where it names one of ours."""
-    value = request.args.get(PARAMETER, "")
-    return value if value in LANGUAGES else None
 
 
 def _accepted() -> str | None:
@@ -83,7 +89,7 @@ def _accepted() -> str | None:
 
 def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """A language chosen by address stays chosen on the pages it links to."""
-    asked = _asked() if has_request_context() else None
+    asked = asked_language() if has_request_context() else None
     if asked and endpoint != "static":
         values.setdefault(PARAMETER, asked)
 
@@ -93,17 +99,6 @@ def _name_language(response: Response) -> Response:
         response.headers.setdefault("Content-Language", page_language())
         response.vary.add("Accept-Language")
     return response
-
-
-class _Catalogue(Domain):  # type: ignore[misc]  # for the same reason
-    """The translations of each language, compiled from the .po files."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compiled = {language: _compile(language) for language in LANGUAGES}
-
-    def get_translations(self) -> Translations:
-        return self._compiled[page_language()]
 
 
 def catalogue(language: str) -> Catalog:
@@ -120,7 +115,30 @@ def catalogue(language: str) -> Catalog:
     return whole
 
 
-def _compile(language: str) -> Translations:
+@cache
+def _template_words(language: str) -> dict[str, Callable[..., Markup]]:
+    """`_` and `ngettext` of templates: values that are not marked as HTML are escaped."""
+    translations = _compiled(language)
+
+    @cache
+    def plain(text: str) -> Markup:
+        # A text is a format even without values, so that a percent sign is always written twice.
+        return Markup(translations.gettext(text)) % {}  # noqa: S704 - our own text
+
+    def marked(text: str, /, **values: object) -> Markup:
+        if not values:
+            return plain(text)
+        return Markup(translations.gettext(text)) % values  # noqa: S704 - our own text
+
+    def plural(one: str, many: str, number: int, /, **values: object) -> Markup:
+        text = translations.ngettext(one, many, number)
+        return Markup(text) % {"num": number, **values}  # noqa: S704 - our own text
+
+    return {"_": marked, "ngettext": plural}
+
+
+@cache
+def _compiled(language: str) -> Translations:
     binary = BytesIO()
     write_mo(binary, catalogue(language))
     binary.seek(0)

@@ -1,18 +1,19 @@
-"""What templates need: links within the site, texts with their language, years, dates, names.
+"""What templates need: texts with their language, years, dates, numbers, names.
 
 Filters and tests of Jinja only; which data a page shows is decided by `records`, `browse` and
-`vocabulary`. Every IRI and text is untrusted: links lead to http(s) only, and templates escape.
+`vocabulary`, where links lead by `leading`. Every IRI and text is untrusted; templates escape.
 """
 
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
 from typing import Any, Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from pyoxigraph import Literal, NamedNode
 
 from icgraph.discovery.figures import figures
@@ -21,7 +22,6 @@ from icgraph.discovery.participants import participants
 from icgraph.discovery.records import Record
 from icgraph.discovery.timeline import Bar
 from icgraph.errors import ICGraphError
-from icgraph.model.iris import SLUG
 from icgraph.model.kinds import KINDS
 from icgraph.model.labels import LANGUAGES
 from icgraph.model.points import read_point
@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
     app.jinja_env.tests["iri"] = lambda term: isinstance(term, NamedNode)
     app.jinja_env.tests["literal"] = lambda term: isinstance(term, Literal)
     filters = (
-        href, short_name, foreign, years, status, line, dated, position, number, sentence, named,
+        short_name, foreign, years, status, line, dated, position, number, sentence, named,
         expand, kind_word, compact, amount, moment, bar_words,
     )  # fmt: skip
     for function in (*filters, participants, figures, belongings, bibtex, ris):
@@ -48,34 +48,6 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)
-
-
-def href(iri: str) -> str | None:
-    """Where a link to this thing leads: a page of this site, or an outside http(s) address."""
-    base = current_site().base
-    name = base.name_of(iri)
-    if name is not None:
-        fragment = iri.partition("#")[2]
-        address = url_for("records.document", kind=name.kind, slug=name.slug)
-        return f"{address}#{quote(fragment)}" if fragment else address
-    if iri.startswith(base.iri):
-        folder, _, rest = iri.removeprefix(base.iri).partition("/")
-        if folder in {"ns", "scheme", "shapes"} and not set(rest) & set("?#"):
-            return url_for("vocabulary.show", folder=folder, name=rest)
-        if folder == "changes" and rest.isdecimal():
-            return url_for("history.change", number=int(rest))
-        if folder == "agent" and SLUG.fullmatch(rest):
-            return url_for("history.agent", slug=rest)
-    return iri if is_outside(iri) else None
-
-
-def is_outside(iri: str) -> bool:
-    """Whether an IRI can be followed by a browser: http or https with a host."""
-    try:
-        parts = urlsplit(iri)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def short_name(iri: str) -> str:
@@ -217,7 +189,7 @@ def position(wkt: Literal) -> str:
 
 def number(value: int) -> str:
     """A number with its thousands apart."""
-    return format_decimal(value, locale=_locale())
+    return _number(value, _locale())
 
 
 def amount(term: Any) -> str:
@@ -254,7 +226,14 @@ def compact(iri: str) -> str:
 
 def kind_word(name: str) -> str:
     """The word for a class of the languages of the web: "class", "property", "rule"."""
-    words = {
+    last = short_name(name)
+    return _kind_words(page_language()).get(last, last)
+
+
+@cache
+def _kind_words(_language: str) -> dict[str, str]:
+    """The words in the page's language, which is this one."""
+    return {
         "Class": gettext("class"),
         "ObjectProperty": gettext("link"),
         "DatatypeProperty": gettext("value"),
@@ -268,8 +247,12 @@ def kind_word(name: str) -> str:
         "Warning": gettext("warning"),
         "Info": gettext("information"),
     }
-    last = short_name(name)
-    return words.get(last, last)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, locale: str) -> str:
+    """A list has a hundred counts, most of them small."""
+    return format_decimal(value, locale=locale)
 
 
 def _locale() -> str:

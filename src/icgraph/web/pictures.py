@@ -31,8 +31,8 @@ from icgraph.web.drawing.svg import inline, standalone
 from icgraph.web.drawn import Address, Shown, shown_map, shown_network, shown_topics, shown_years
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext
+from icgraph.web.leading import href, is_outside
 from icgraph.web.media import HTML, negotiate
-from icgraph.web.pages import href, is_outside
 from icgraph.web.reading import current_reading
 
 blueprint: Final = Blueprint("pictures", __name__, url_prefix="/pictures")

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from flask import Flask, url_for
 from markupsafe import Markup
-from pyoxigraph import NamedNode
 
-from icgraph.discovery.pictures import read_points
-from icgraph.discovery.records import Record
 from icgraph.web.drawing.locator import locator, view_of
 from icgraph.web.drawing.svg import inline
 from icgraph.web.languages import gettext
+from icgraph.web.record_view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +24,15 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["place_map"] = place_map
 
 
-def place_map(record: Record) -> PlaceMap | None:
+def place_map(view: View) -> PlaceMap | None:
     """Where the record, or the places it names, are; None where no point is known."""
-    own = [NamedNode(record.iri)] if record.name.kind == "place" else []
-    named = [term for term in record.all("dcterms:spatial") if isinstance(term, NamedNode)]
-    countries = {term.value for term in record.all("ic:country")}
-    places = own or [term for term in named if term.value not in countries]
-    points = read_points(record.reading, places) if places else {}
-    if not points:
+    if not view.points:
         return None
     told = ", ".join(
-        label.value for iri in sorted(points) if (label := record.label(iri)) is not None
+        label.value for iri in sorted(view.points) if (label := view.record.label(iri)) is not None
     )
-    found = list(points.values())
+    found = list(view.points.values())
     ground = url_for("pictures.land", name=view_of(found).name)
     title = gettext("On the map: %(places)s", places=told) if told else gettext("On the map")
     drawing = locator(found, ground, title, title)
-    return PlaceMap(inline(drawing), len(places) - len(points))
+    return PlaceMap(inline(drawing), len(view.places) - len(view.points))

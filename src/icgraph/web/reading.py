@@ -11,7 +11,7 @@ from icgraph.web.site import current_site
 def current_reading() -> Reading:
     """The graph, in the language of the page."""
     site = current_site()
-    return Reading(site.execution, site.base, page_language())
+    return Reading(site.execution, site.base, page_language(), site.kept)
 
 
 def well_formed(kind: str, slug: str) -> RecordName:

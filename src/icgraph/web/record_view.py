@@ -1,28 +1,31 @@
-"""All that the page of a record shows, read with few questions to the graph.
+"""All that the page of a record shows, read in few steps.
 
-The record, who points at it, what it shows whole, its likes, what sources claim: each is read
-once, and the names of everything they mention in one go at the end.
+First the record, its document and who points at it; then what it shows whole, its likes and what
+sources claim; the names of everything they mention in the end, of which most are known already.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from icgraph.discovery.claims import Claim, read_claims
-from icgraph.discovery.links import Links, Succession, read_links, read_successions
-from icgraph.discovery.networks import Members, read_members
+from icgraph.discovery.asking import Asking, answer, once, together
+from icgraph.discovery.changed import LastChange, seek_last_change
+from icgraph.discovery.claims import Claim, seek_claims
+from icgraph.discovery.links import Links, Succession, seek_links, seek_successions
+from icgraph.discovery.networks import Members, seek_members
+from icgraph.discovery.pictures import Point, seek_points
 from icgraph.discovery.reading import Reading, Term
 from icgraph.discovery.records import (
     Record,
     merge,
-    read_alone,
-    read_document,
     record_query,
+    seek_document,
+    seek_records,
     with_neighbours,
 )
-from icgraph.discovery.similar import Similar, read_similar
+from icgraph.discovery.similar import Similar, seek_similar
 from icgraph.discovery.timeline import Timeline, timeline
 from icgraph.model.iris import RecordName
 from icgraph.web.citation import Citation
@@ -44,10 +47,17 @@ class View:
     claims: list[Claim]
     members: Members
     similar: list[Similar]
+    points: Mapping[str, Point]
+    last_change: LastChange
 
     def told(self, name: str) -> tuple[Term, ...]:
         """What provenance says of the record's document by a property."""
         return self.document.get(self.record.reading.expand(name), ())
+
+    @property
+    def places(self) -> list[str]:
+        """The places a map of it shows: itself, or the places it names but countries."""
+        return _places(self.record)
 
     @property
     def timeline(self) -> Timeline | None:
@@ -84,27 +94,28 @@ def read_view(reading: Reading, name: RecordName, page: int = 1) -> View | None:
 
     `page` is that of the links that point at it.
     """
-    for record in read_alone(reading, [name]):
-        return _view(reading, record, page)
-    return None
+    return answer(reading, _seek_view(reading, name, page))
 
 
-def _view(reading: Reading, record: Record, page: int) -> View:
-    links = read_links(reading, record.iri, page)
-    related = _related(reading, record)
-    successions = read_successions(reading, [record.iri, *(each.iri for each in related)])
-    claims = read_claims(reading, record)
-    of_network = record.name.kind == "organisation"
-    members = read_members(reading, record.name) if of_network else Members((), 0, {})
-    similar = read_similar(reading, record)
-    told = read_document(reading, record.name)
+def _seek_view(reading: Reading, name: RecordName, page: int) -> Asking[View | None]:
+    found, links, told, last_change, members = yield from together(
+        _seek_record(reading, name),
+        seek_links(reading, reading.base.record(name), page),
+        seek_document(reading, name),
+        seek_last_change(reading, name),
+        _seek_members(reading, name),
+    )
+    if found is None:
+        return None
+    record, related, successions, claims, similar, points = found
     named = {found.successor for each in successions.values() for found in each}
     named |= {iri for claim in claims for iri in claim.named} | {one.iri for one in similar}
     named |= {
         term.value for terms in told.values() for term in terms if isinstance(term, NamedNode)
     }
     own = merge(record.statements, *(each.statements for each in related))
-    statements = merge(with_neighbours(reading, own, named), links.known, members.known)
+    whole = yield from with_neighbours(reading, own, named)
+    statements = merge(whole, links.known, members.known)
     return View(
         replace(record, statements=statements),
         links,
@@ -114,15 +125,57 @@ def _view(reading: Reading, record: Record, page: int) -> View:
         claims,
         members,
         similar,
+        points,
+        last_change,
     )
 
 
-def _related(reading: Reading, record: Record) -> list[Record]:
+def _seek_record(reading: Reading, name: RecordName) -> Asking[tuple[Any, ...] | None]:
+    """The record, and what is read of it once it is known; None where there is none."""
+    for record in (yield from seek_records(reading, [name])):
+        related = _related(record)
+        around = yield from together(
+            _seek_related(reading, related),
+            seek_successions([record.iri, *map(reading.base.record, related)]),
+            seek_claims(reading, record),
+            seek_similar(record),
+            seek_points([NamedNode(iri) for iri in _places(record)]),
+        )
+        return (record, *around)
+    return None
+
+
+def _seek_related(reading: Reading, names: list[RecordName]) -> Asking[list[Record]]:
+    """Kept, for all practices of a project show the project."""
+    return once(
+        reading,
+        ("whole", reading.language, *names),
+        seek_records(reading, names),
+        weight=lambda found: 1 + sum(len(each.statements) for each in found),
+    )
+
+
+def _seek_members(reading: Reading, name: RecordName) -> Asking[Members]:
+    if name.kind != "organisation":
+        return Members((), 0, {})
+    return (yield from seek_members(reading, name))
+
+
+def _related(record: Record) -> list[RecordName]:
+    """What the page shows whole besides the record."""
     iris = [
         term.value
         for property_ in _SHOWN_WHOLE
         for term in record.all(property_)
         if isinstance(term, NamedNode)
     ]
-    names = [name for iri in dict.fromkeys(iris) if (name := reading.base.name_of(iri))]
-    return read_alone(reading, names[:_MOST_WHOLE])
+    names = [name for iri in dict.fromkeys(iris) if (name := record.reading.base.name_of(iri))]
+    return names[:_MOST_WHOLE]
+
+
+def _places(record: Record) -> list[str]:
+    if record.name.kind == "place":
+        return [record.iri]
+    countries = {term.value for term in record.all("ic:country")}
+    named = [term.value for term in record.all("dcterms:spatial") if isinstance(term, NamedNode)]
+    return [iri for iri in named if iri not in countries]

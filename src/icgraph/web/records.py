@@ -20,6 +20,7 @@ from icgraph.model.kinds import KINDS
 from icgraph.web.data import data_body
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext
+from icgraph.web.leading import address
 from icgraph.web.media import (
     GRAPH_FORMATS,
     HTML,
@@ -102,8 +103,7 @@ def _described(reading: Reading, name: RecordName, format_: Format, suffix: str)
     made = _page(reading, name, page) if format_ is HTML else _data(reading, name, format_, page)
     if made is None:
         return None
-    response, pages = made
-    last = read_last_change(reading, name)
+    response, pages, last = made
     _date(response, last)
     links = _links(name, format_, last, lambda suffix: _address(name, suffix))
     links += page_links(page, pages, lambda n: _address(name, suffix, n))
@@ -111,7 +111,10 @@ def _described(reading: Reading, name: RecordName, format_: Format, suffix: str)
     return response
 
 
-def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int] | None:
+Made = tuple[Response, int, LastChange]
+
+
+def _page(reading: Reading, name: RecordName, page: int) -> Made | None:
     view = read_view(reading, name, page)
     if view is None:
         return None
@@ -125,12 +128,10 @@ def _page(reading: Reading, name: RecordName, page: int) -> tuple[Response, int]
         formats=_formats(name),
         link_page=lambda number: _address(name, "", number),
     )
-    return make_response(text), view.links.pages
+    return make_response(text), view.links.pages, view.last_change
 
 
-def _data(
-    reading: Reading, name: RecordName, format_: Format, page: int
-) -> tuple[Response, int] | None:
+def _data(reading: Reading, name: RecordName, format_: Format, page: int) -> Made | None:
     iri, document = reading.base.record(name), reading.base.document(name)
     own = record_statements(reading, name)
     if not own:
@@ -139,7 +140,8 @@ def _data(
     if described is None:
         raise no_page(page)
     body = data_body(described.statements, format_, iri, reading.base.iri)
-    return Response(body, content_type=format_.content_type), described.pages
+    response = Response(body, content_type=format_.content_type)
+    return response, described.pages, read_last_change(reading, name)
 
 
 def _formats(name: RecordName) -> list[tuple[Format, str]]:
@@ -147,7 +149,7 @@ def _formats(name: RecordName) -> list[tuple[Format, str]]:
 
 
 def _address(name: RecordName, suffix: str, page: int = 1) -> str:
-    return url_for(
+    return address(
         "records.document", kind=name.kind, slug=name.slug + suffix, page=page if page > 1 else None
     )
 
@@ -172,9 +174,9 @@ def _date(response: Response, last: LastChange) -> None:
 
 
 def _links(
-    name: RecordName, shown: Format, last: LastChange, address: Callable[[str], str]
+    name: RecordName, shown: Format, last: LastChange, at: Callable[[str], str]
 ) -> list[Link]:
-    """What the document says of itself; `address` is that of a variant, by its suffix."""
+    """What the document says of itself; `at` gives the address of a variant, by its suffix."""
     base = current_site().base
     return [
         Link("describes", base.record(name)),
@@ -183,7 +185,7 @@ def _links(
             cite_as=base.record(name),
             collection=f"{base.iri}{KINDS[name.kind].path}",
             authors=last.agents,
-            variants=[Variant(each, address(each.suffix)) for each in RECORD_FORMATS],
-            linksets=[Variant(each, address(each.suffix)) for each in LINKSET_FORMATS],
+            variants=[Variant(each, at(each.suffix)) for each in RECORD_FORMATS],
+            linksets=[Variant(each, at(each.suffix)) for each in LINKSET_FORMATS],
         ),
     ]

@@ -7,6 +7,7 @@ from flask import current_app
 
 from icgraph.config import Settings
 from icgraph.curation.updates import Writing
+from icgraph.discovery.kept import Kept
 from icgraph.discovery.search import Search
 from icgraph.discovery.tabulation import Tables
 from icgraph.model.iris import Base
@@ -21,7 +22,7 @@ class Site:
 
     A watch that is not given sees this process alone. Without `writing` nothing can be written,
     without `search` there is no search, without `log` nobody is told the history of a record.
-    `tables` hold what lists are counted from.
+    `tables` hold what lists are counted from, `kept` what is the same on many pages.
     """
 
     execution: Execution
@@ -31,6 +32,7 @@ class Site:
     writing: Writing | None = None
     search: Search | None = None
     tables: Tables = field(default_factory=Tables)
+    kept: Kept = field(default_factory=Kept)
     log: ChangeLog | None = None
 
 

@@ -176,4 +176,9 @@ def _cell(value: Any) -> str:
         text = " | ".join(each["label"] for each in value)
     else:
         text = str(value["text"] if isinstance(value, dict) else value)
+    return defused(text)
+
+
+def defused(text: str) -> str:
+    """The text of a cell with an apostrophe before it where a spreadsheet would run it."""
     return f"'{text}" if text.startswith(_FORMULA) else text

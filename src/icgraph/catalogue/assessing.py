@@ -7,7 +7,8 @@ left to do, and would tell if that guard had a hole.
 import sys
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -58,13 +59,21 @@ def keep_assessed(home: Home, stop: threading.Event, seconds: float) -> None:
     keep_companion(__name__, home, stop, str(seconds))
 
 
-def _run(home: Home, seconds: float) -> None:
+def assess_home(home: Home, seconds: float) -> None:
+    """Assess the published revision of a home, and return; raises TimeLimitExceeded."""
+    with _assessor(home, seconds) as assessor:
+        assessor.follow()
+
+
+@contextmanager
+def _assessor(home: Home, seconds: float) -> Iterator[Assessor]:
     with closing(open_log(home.log, None)) as log:
         base = log.base
     with closing(Assessments(home.quality)) as assessments:
-        follow_for_ever(Assessor(home, base, assessments, seconds).follow)
+        yield Assessor(home, base, assessments, seconds)
 
 
 if __name__ == "__main__":
     begin_companion(int(sys.argv[1]))
-    _run(Home(Path(sys.argv[2])), float(sys.argv[3]))
+    with _assessor(Home(Path(sys.argv[2])), float(sys.argv[3])) as kept:
+        follow_for_ever(kept.follow)

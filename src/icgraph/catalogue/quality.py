@@ -86,7 +86,7 @@ class Assessments:
         found = self._connection.execute(
             "SELECT hash FROM assessment WHERE revision = ?", (head.number,)
         ).fetchone()
-        return found == (head.hash,)
+        return bool(found == (head.hash,))
 
     def keep(self, head: Head, report: Report, seconds: float) -> None:
         """Keep what was found in a revision, in the place of anything that is said of later ones.

@@ -21,6 +21,7 @@ from typing import IO
 import pytest
 from hypothesis import HealthCheck, settings
 
+from icgraph.catalogue.assessing import assess_home
 from icgraph.catalogue.dumping import make_dump
 from icgraph.discovery.indexer import index_home
 from icgraph.store.home import Home
@@ -157,6 +158,7 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         timeout=120,
     )
     index_home(Home(home))  # else every server over a copy would
+    assess_home(Home(home), seconds=120)
     return home
 
 

@@ -2,6 +2,7 @@
 
     supervisor ── follows the change log, makes checkpoints
     ├── indexer ── keeps the search index, at low priority
+    ├── assessor ── validates what was published, at low priority
     └── HTTP process (several) ── answers requests, parses no query
         └── query worker (several) ── evaluates, may be killed
 
@@ -29,6 +30,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
+from icgraph.catalogue.assessing import keep_assessed
 from icgraph.catalogue.dumping import Dumper
 from icgraph.catalogue.feeds import Feed
 from icgraph.config import HANDED_DOWN, Settings
@@ -81,17 +83,28 @@ def serve(settings: Settings, *, progress: Progress, ready: Callable[[str], None
             daemon=True,
         )
         follower.start()
-        indexing = threading.Thread(target=keep_indexed, args=(home, stop), daemon=True)
-        if not settings.bare:  # a plain store has no records to find
-            indexing.start()
+        # A plain store has no records to find, and no rules.
+        companions = [] if settings.bare else _companions(home, settings, stop)
         try:
             _serve_http(settings, home, port, ready)
         finally:
             stop.set()
             follower.join()
-            if not settings.bare:
-                indexing.join()
+            for companion in companions:
+                companion.join()
             log.close()
+
+
+def _companions(home: Home, settings: Settings, stop: threading.Event) -> list[threading.Thread]:
+    """Start what follows the published graph beside the service, until `stop`."""
+    assessing = (home, stop, settings.validation_seconds)
+    threads = [
+        threading.Thread(target=keep_indexed, args=(home, stop), daemon=True),
+        threading.Thread(target=keep_assessed, args=assessing, daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 def _begin(log: ChangeLog, settings: Settings, progress: Progress) -> None:

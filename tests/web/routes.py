@@ -84,6 +84,10 @@ ROUTES = {
     "/problems/<code>": Route("/problems/time-limit", unknown="/problems/nothing"),
     "/programmes": Route("/programmes", bad="/programmes?page="),
     "/projects": Route("/projects", bad="/projects?page=0"),
+    "/quality": Route(
+        "/quality?severity=info", unknown="/quality?page=999999", bad="/quality?severity=none"
+    ),
+    "/quality.<suffix>": Route("/quality.json", unknown="/quality.exe"),
     "/robots.txt": Route("/robots.txt"),
     "/search": Route("/search?q=lodz", unknown="/search?q=lodz&page=50", bad="/search?q=a&page=0"),
     "/search/suggest": Route("/search/suggest?q=lod", bad="/search/suggest?q=lod&kind=nothing"),

@@ -6,9 +6,7 @@ entries of the records that were touched, and of those that show names which wer
 """
 
 import os
-import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -16,7 +14,6 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-import structlog
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from icgraph.discovery.entries import LABEL, OTHER_NAME, Entries, name_of
@@ -30,20 +27,14 @@ from icgraph.discovery.index_content import (
     write_all,
     write_change,
 )
-from icgraph.errors import ServiceNotReady
 from icgraph.model.iris import Base, RecordName
-from icgraph.store.channel import die_with_parent
+from icgraph.store.companion import begin_companion, follow_for_ever, keep_companion
 from icgraph.store.embedded import Head, PublishedHead, checkpoint_path, open_checkpoint
 from icgraph.store.home import Home, write_whole
 from icgraph.store.log import ChangeLog, open_log
 
-_NICENESS: Final = 10
-_POLL_SECONDS: Final = 0.1
-_WATCH_SECONDS: Final = 0.5
-_AGAIN_SECONDS: Final = 2
 #: Larger changes are cheaper to read from the graph as a whole.
 _CHANGE_BYTES: Final = 8_388_608
-_log = structlog.get_logger(__name__)
 
 
 class Indexer:
@@ -171,21 +162,8 @@ class _Touched:
 
 
 def keep_indexed(home: Home, stop: threading.Event) -> None:
-    """Run the process of this module until `stop`, and another when it ends.
-
-    Call it in a thread that lasts: the kernel's "die with your parent" means that thread.
-    """
-    command = [sys.executable, "-m", __name__, str(os.getpid()), str(home.folder)]
-    while not stop.is_set():
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own module
-        while process.poll() is None and not stop.wait(_WATCH_SECONDS):
-            pass
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
-        else:
-            _log.error("the search index is not kept: its process ended", code=process.returncode)
-            stop.wait(_AGAIN_SECONDS)
+    """Keep the process of this module running until `stop`; in a thread that lasts."""
+    keep_companion(__name__, home, stop)
 
 
 def index_home(home: Home) -> None:
@@ -194,27 +172,8 @@ def index_home(home: Home) -> None:
         Indexer(home, log).follow()
 
 
-def _run(home: Home) -> None:
-    """Follow for ever; what hinders it is told once, and tried again."""
-    told = ""
-    with closing(open_log(home.log, None)) as log:
-        indexer = Indexer(home, log)
-        while True:
-            try:
-                if not indexer.follow():
-                    time.sleep(_POLL_SECONDS)
-                told = ""
-            except ServiceNotReady:
-                time.sleep(_POLL_SECONDS)  # there is a newer revision already
-            except Exception as error:
-                if str(error) != told:
-                    told = str(error)
-                    _log.exception("the search index cannot be kept", error=told)
-                time.sleep(_AGAIN_SECONDS)
-
-
 if __name__ == "__main__":
-    die_with_parent(int(sys.argv[1]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
-    os.nice(_NICENESS)
-    _run(Home(Path(sys.argv[2])))
+    begin_companion(int(sys.argv[1]))
+    served = Home(Path(sys.argv[2]))
+    with closing(open_log(served.log, None)) as change_log:
+        follow_for_ever(Indexer(served, change_log).follow)

@@ -33,6 +33,12 @@ def graph_check(
     return check
 
 
+def check_checkpoint(checkpoint: Path, base: str, *, seconds: float) -> Report:
+    """What the packaged rules find in a published revision; raises TimeLimitExceeded."""
+    task = {"task": "validate-checkpoint", "checkpoint": str(checkpoint), "base": base}
+    return _run(task, b"", seconds, lambda *_: None)
+
+
 def check_files(
     files: Sequence[Path], *, alone: bool, seconds: float, progress: Progress
 ) -> Report:

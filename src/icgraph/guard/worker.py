@@ -2,21 +2,24 @@
 
 The task `validate` has a graph in N-Quads as its body, and may say the `base` of the graph,
 whether to add the packaged `ontology` (default: the graph holds it), and the `records` to
-look at, by IRI. The task `validate-files` names `files`, and whether they stand `alone`.
+look at, by IRI. The task `validate-checkpoint` names the folder of a published revision, and
+the `base` of its graph. The task `validate-files` names `files`, and whether they stand `alone`.
 The answer is `{"conforms": …}` with `Report.to_json` as its body. A worker keeps the packaged
 rules and nothing of a task.
 """
 
 import json
 from pathlib import Path
+from typing import cast
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import Quad, QueryTriples, RdfFormat
 
 from icgraph.errors import InputError
 from icgraph.guard.report import Report
 from icgraph.guard.validation import run_validation, validate_files
 from icgraph.model.terms import DEFAULT_BASE
 from icgraph.store.channel import Header, Progress
+from icgraph.store.embedded import open_checkpoint
 from icgraph.store.forkserver import serve
 from icgraph.store.parsing import parse_text
 
@@ -26,12 +29,15 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, byt
     match header.get("task"):
         case "validate":
             report = _validate(header, body, progress)
+        case "validate-checkpoint":
+            report = _validate_checkpoint(header, progress)
         case "validate-files":
             files = [Path(file) for file in header["files"]]
             report = validate_files(files, alone=header["alone"], progress=progress)
         case task:
             raise InputError(
-                f"The guard has no task {task!r}.", advice="It has: validate, validate-files."
+                f"The guard has no task {task!r}.",
+                advice="It has: validate, validate-checkpoint, validate-files.",
             )
     return {"conforms": report.conforms}, json.dumps(report.to_json()).encode()
 
@@ -45,6 +51,13 @@ def _validate(header: Header, body: bytes, progress: Progress) -> Report:
         records={str(record) for record in records} if isinstance(records, list) else None,
         progress=progress,
     )
+
+
+def _validate_checkpoint(header: Header, progress: Progress) -> Report:
+    engine = open_checkpoint(Path(header["checkpoint"]))
+    statements = cast("QueryTriples", engine.query("CONSTRUCT WHERE { ?s ?p ?o }"))
+    quads = (Quad(*statement) for statement in statements)
+    return run_validation(quads, base=str(header["base"]), ontology=False, progress=progress)
 
 
 if __name__ == "__main__":

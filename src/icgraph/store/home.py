@@ -7,6 +7,7 @@ home/
 ├── feed.sqlite           derived, too: which records each change touched
 ├── dumps/                derived, too: revisions as files, made when somebody asks for them
 ├── search/               the search index, derived likewise
+├── quality.sqlite        derived, too: what the rules found in each revision
 ├── spool/                large results on their way out; swept at start
 └── run/                  how the living processes find each other; closed to other users
 """
@@ -51,6 +52,11 @@ class Home:
     def search(self) -> Path:
         """The search index."""
         return self.folder / "search"
+
+    @property
+    def quality(self) -> Path:
+        """What validation found."""
+        return self.folder / "quality.sqlite"
 
     @property
     def spool(self) -> Path:

@@ -34,6 +34,7 @@ from icgraph.web import (
     pieces,
     place_map,
     problems,
+    quality,
     record_history,
     records,
     retired,
@@ -97,7 +98,8 @@ def build_app(site: Site) -> Flask:
     schema_org.register(app)
     parts = (
         browse, compare, contexts, dataset, dumps, feeds, graph_store, history, operations,
-        pictures, record_history, records, running, search, sitemap, sparql, vocabulary,
+        pictures, quality, record_history, records, running, search, sitemap, sparql,
+        vocabulary,
     )  # fmt: skip
     for part in parts:
         app.register_blueprint(part.blueprint)

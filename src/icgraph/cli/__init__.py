@@ -7,6 +7,7 @@ import click
 from icgraph import __version__
 from icgraph.cli.files import export, format_, import_, validate
 from icgraph.cli.homes import check, list_settings, load, serve
+from icgraph.cli.past import history, revert
 from icgraph.cli.records import merge, withdraw
 from icgraph.terminal import run_command
 
@@ -27,6 +28,7 @@ def icgraph() -> None:
 
 
 for _command in (
-    serve, load, withdraw, merge, validate, import_, export, format_, check, list_settings,
+    serve, load, history, revert, withdraw, merge, validate, import_, export, format_, check,
+    list_settings,
 ):  # fmt: skip
     icgraph.add_command(_command)

@@ -9,6 +9,7 @@ from icgraph.cli.files import export, format_, import_, validate
 from icgraph.cli.homes import check, list_settings, load, serve
 from icgraph.cli.past import history, revert
 from icgraph.cli.records import merge, withdraw
+from icgraph.cli.tokens import token
 from icgraph.terminal import run_command
 
 
@@ -29,6 +30,6 @@ def icgraph() -> None:
 
 for _command in (
     serve, load, history, revert, withdraw, merge, validate, import_, export, format_, check,
-    list_settings,
+    token, list_settings,
 ):  # fmt: skip
     icgraph.add_command(_command)

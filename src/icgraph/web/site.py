@@ -13,6 +13,7 @@ from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
 from icgraph.store.log import ChangeLog
+from icgraph.store.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Site:
 
     A watch that is not given sees this process alone. Without `writing` nothing can be written,
     without `search` there is no search, without `log` nobody is told the history of a record.
-    `tables` hold what lists are counted from.
+    Without `tokens` the setting's is the only one. `tables` hold what lists are counted from.
     """
 
     execution: Execution
@@ -32,6 +33,7 @@ class Site:
     search: Search | None = None
     tables: Tables = field(default_factory=Tables)
     log: ChangeLog | None = None
+    tokens: Tokens | None = None
 
 
 def current_site() -> Site:

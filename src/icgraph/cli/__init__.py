@@ -5,6 +5,7 @@ import sys
 import click
 
 from icgraph import __version__
+from icgraph.cli.backups import backup, restore
 from icgraph.cli.files import export, format_, import_, validate
 from icgraph.cli.homes import check, list_settings, load, serve
 from icgraph.cli.past import history, revert
@@ -30,6 +31,6 @@ def icgraph() -> None:
 
 for _command in (
     serve, load, history, revert, withdraw, merge, validate, import_, export, format_, check,
-    token, list_settings,
+    backup, restore, token, list_settings,
 ):  # fmt: skip
     icgraph.add_command(_command)

@@ -87,7 +87,10 @@ def check(rebuild: bool, **given: Any) -> None:
     with shown_progress() as progress:
         checked = check_home(settings, rebuild=rebuild, progress=progress)
     click.echo(f"The change log is whole: revision {checked.revision}, {checked.quads} statements.")
-    click.echo("The projection was made again." if rebuild else "The projection agrees with it.")
+    if checked.mended:
+        click.echo(f"The projection could not be opened: {checked.mended}")
+    made_again = rebuild or checked.mended
+    click.echo("The projection was made again." if made_again else "The projection agrees with it.")
 
 
 @click.command("settings")

@@ -39,6 +39,11 @@ class Home:
         return self.folder / "tokens.sqlite"
 
     @property
+    def kept(self) -> tuple[Path, ...]:
+        """All that cannot be made again: what a backup holds. The change log must be there."""
+        return (self.log, self.tokens)
+
+    @property
     def projection(self) -> Path:
         """The embedded projection."""
         return self.folder / "projection"

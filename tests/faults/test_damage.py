@@ -190,9 +190,8 @@ def spoil_data(home: Home) -> None:
     flip(largest(home.projection / "live" / "store"), 60)
 
 
-def spoil_index(home: Home) -> None:
-    path = largest(home.projection / "live" / "store")
-    flip(path, path.stat().st_size - 40)
+def spoil_end(home: Home) -> None:
+    flip(largest(home.projection / "live" / "store"), -3)
 
 
 def spoil_checkpoint(home: Home) -> None:
@@ -213,18 +212,18 @@ def spoil_dump(home: Home) -> None:
     flip(next(home.dumps.glob("*/*.nq.gz")), 5000)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "words"),
-    [
-        (spoil_data, r"block checksum mismatch"),
-        (spoil_index, r"could not be opened: Corruption"),
-        (spoil_checkpoint, r"checkpoint 00000001"),
-        (spoil_search, r"index-.*\.sqlite"),
-        (spoil_feed, r"feed\.sqlite"),
-        (spoil_dump, r"nq\.gz: it does not match its checksum"),
-    ],
-)
-def test_damage_of_what_is_derived_is_named_and_mended(
+SPOILED = [
+    (spoil_data, r"block checksum mismatch"),
+    (spoil_end, r"could not be opened: Corruption"),
+    (spoil_checkpoint, r"checkpoint 00000001"),
+    (spoil_search, r"index-.*\.sqlite"),
+    (spoil_feed, r"feed\.sqlite"),
+    (spoil_dump, r"nq\.gz: it does not match its checksum"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "words"), SPOILED)
+def test_damage_of_what_is_derived_is_named_and_how_to_mend_it(
     dumped_home: Home, tmp_path: Path, spoil: Callable[[Home], None], words: str
 ) -> None:
     home = Home(tmp_path / "home")
@@ -236,6 +235,13 @@ def test_damage_of_what_is_derived_is_named_and_mended(
         assert "was made again" in said
     else:
         assert (code, "check --rebuild" in said) == (2, True), said
+
+
+def test_all_that_is_derived_is_mended_at_once(dumped_home: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(dumped_home.folder, home.folder)
+    for spoil, _ in SPOILED:
+        spoil(home)
     code, said = icgraph("check", "--rebuild", home=home)
     assert code == 0, said
     code, said = icgraph("check", home=home)

@@ -1,6 +1,7 @@
 """The documents say what is: commands, settings, links, and the README's question."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,9 +15,18 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
+def commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
+    """All commands by their names, those of groups with the group's name before."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", command
+
+
 def test_every_command_and_option_is_documented() -> None:
     text = (ROOT / "docs" / "commands.md").read_text()
-    for name, command in icgraph.commands.items():
+    for name, command in commands(icgraph):
         heading = re.search(rf"^## `icgraph {name}\b.*$", text, re.MULTILINE)
         assert heading, name
         for parameter in command.params:

@@ -11,7 +11,9 @@ ICGraphError
 ├── NotFound                 nothing has this address                  404
 ├── RecordWithdrawn          there was a record; it has left the graph 410
 ├── StillLinked              other records link to it: not withdrawn   409, exit 1
+├── ChangedSince             later changes are in the way of a revert  409, exit 1
 ├── TokenNeeded              the request needs a token, or another     401
+├── ScopeMissing             the token does not allow this             403
 ├── MethodNotAllowed         the address does not take this method     405
 ├── PreconditionFailed       a header says to do it only if…, and not so   412
 ├── MediaTypeUnsupported     the body is of a kind not taken here      415
@@ -154,12 +156,32 @@ class StillLinked(ICGraphError):
     title = {"en": "Other records link to it", "fr": "D’autres fiches y renvoient"}
 
 
+class ChangedSince(ICGraphError):
+    """Later changes touched what was to be taken back; the member `conflicts` lists where."""
+
+    code = "changed-since"
+    status = 409
+    exit_code = 1
+    title = {
+        "en": "Later changes are in the way",
+        "fr": "D’autres modifications l’empêchent",
+    }
+
+
 class TokenNeeded(ICGraphError):
     """The request needs a token, or another than the one it came with."""
 
     code = "token-needed"
     status = 401
     title = {"en": "A token is needed", "fr": "Un jeton est nécessaire"}
+
+
+class ScopeMissing(ICGraphError):
+    """The token is good, and does not allow this; the member `scope` says what would."""
+
+    code = "scope-missing"
+    status = 403
+    title = {"en": "The token does not allow this", "fr": "Le jeton ne le permet pas"}
 
 
 class MethodNotAllowed(ICGraphError):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import Quad
+
 from icgraph.config import Settings
 from icgraph.curation.packaged import publish_packaged
 from icgraph.curation.publish import Published, Signature, publish_additions
@@ -19,6 +21,7 @@ from icgraph.guard.checking import graph_check
 from icgraph.query.files import read_files
 from icgraph.store.changes import Revision, held_quads
 from icgraph.store.channel import Progress
+from icgraph.store.derived import damaged_files, database_damage, forget_derived
 from icgraph.store.embedded import published_head
 from icgraph.store.home import Home, open_home, own
 from icgraph.store.log import ChangeLog, now, open_log
@@ -26,6 +29,7 @@ from icgraph.store.projection import Projection
 
 _PUBLISH_SECONDS: Final = 10
 _POLL_SECONDS: Final = 0.05
+_REBUILD: Final = "Run `icgraph check --rebuild`: it makes them again, and the log stays as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +73,55 @@ def load_into(
 
 @dataclass(frozen=True, slots=True)
 class CheckedHome:
-    """What a check found whole: the newest revision and the number of quads it holds."""
+    """What a check found whole: the newest revision and the number of quads it holds.
+
+    `mended` says why the projection had to be made again, where it had.
+    """
 
     revision: int
     quads: int
+    mended: str = ""
 
 
 def check_home(settings: Settings, *, rebuild: bool, progress: Progress) -> CheckedHome:
-    """Verify every revision of the log, and that the projection holds what they say.
+    """Verify every revision of the log, the tokens, and that what is derived is what they say.
 
-    `rebuild` makes the projection again first. Raises LogDamaged, HomeLocked while a server
-    runs, HomeError when the projection differs.
+    `rebuild` makes the projection again first, and forgets what else is derived. Raises
+    LogDamaged, HomeLocked while a server runs, HomeError with what is damaged and how to mend it.
     """
     home = open_home(settings.home)
     with own(home), closing(open_log(home.log, settings.base)) as log:
         expected = held_quads(_counted(log, progress))
+        if damage := database_damage(home.tokens):
+            raise HomeError(
+                f"The tokens in {home.tokens} are damaged: {damage}.",
+                advice="Put back the one of a backup; else remove it, and make new tokens.",
+            )
         projection = Projection(home.projection, checkpoints=settings.checkpoints)
         if rebuild:
             projection.drop()
-        revision = projection.follow(log, progress)
-        if projection.quads() != expected:
+            forget_derived(home)
+        revision = _agreed(projection, log, expected, progress)
+        if damaged := list(damaged_files(home)):
             raise HomeError(
-                "The projection does not hold what the change log says.",
-                advice="Run: icgraph check --rebuild",
+                f"Files made from the change log are damaged: {'; '.join(damaged)}.",
+                advice=_REBUILD,
             )
-    return CheckedHome(revision, len(expected))
+    return CheckedHome(revision, len(expected), projection.dropped)
+
+
+def _agreed(
+    projection: Projection, log: ChangeLog, expected: frozenset[Quad], progress: Progress
+) -> int:
+    """The revision of a projection that holds what is expected; else HomeError."""
+    try:
+        revision = projection.follow(log, progress)
+        held = projection.quads()
+    except (OSError, RuntimeError) as error:  # Oxigraph tells corruption by a RuntimeError
+        raise HomeError(f"The projection cannot be read: {error}.", advice=_REBUILD) from None
+    if held != expected:
+        raise HomeError("The projection does not hold what the change log says.", advice=_REBUILD)
+    return revision
 
 
 def readers_see(home: Home, revision: int) -> bool:

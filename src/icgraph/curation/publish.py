@@ -123,7 +123,8 @@ def _publish(
     additions, removals = change.additions, change.removals
     if not additions and not removals:
         return Published(graph.head, 0, None)
-    _refuse_retired(additions, graph.held, Base(log.base))
+    kept = (quad for quad in graph.held if quad not in removals)  # a tombstone may go
+    _refuse_retired(additions, kept, Base(log.base))
     report = _checked(graph.held, change, check)
     signature = Signature(change.agent, change.message, time)
     base, number = Base(log.base), graph.head + 1

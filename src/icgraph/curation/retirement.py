@@ -36,7 +36,8 @@ from icgraph.errors import InputError, NotFound, StillLinked
 from icgraph.guard.checking import graph_check
 from icgraph.model.iris import Base, RecordName, slugify
 from icgraph.model.nearness import nearest
-from icgraph.model.terms import FOREIGN_PREFIXES, prefixes
+from icgraph.model.statements import readable
+from icgraph.model.terms import FOREIGN_PREFIXES
 from icgraph.store.changes import Change, held_quads
 from icgraph.store.channel import Progress
 from icgraph.store.home import open_home
@@ -237,21 +238,8 @@ def _outcome(departure: _Departure, loaded: Loaded, base: Base) -> Retirement:
     if record.into is not None:
         taken = len(taken_over(left, record.name, record.into, base))
         left = not_taken_over(left, record.name, record.into, departure.after, base)
-    lines = sorted(_line(quad, base) for quad in left)
+    lines = sorted(readable(quad, base) for quad in left)
     return Retirement(loaded, record.name, departure.links, taken, lines)
-
-
-def _line(quad: Quad, base: Base) -> str:
-    """A statement as a person reads it: `practice:x dcterms:spatial place:pl-lublin`."""
-    return " ".join(_written(term, base) for term in (quad.subject, quad.predicate, quad.object))
-
-
-def _written(term: object, base: Base) -> str:
-    if isinstance(term, NamedNode):
-        for prefix, namespace in prefixes(base.iri).items():
-            if term.value.startswith(namespace) and "/" not in term.value[len(namespace) :]:
-                return f"{prefix}:{term.value[len(namespace) :]}"
-    return str(term)
 
 
 def _is_part_of(node: object, name: RecordName, base: Base) -> bool:
@@ -271,7 +259,7 @@ def _gone(retired: Retired) -> NotFound:
 
 
 def _still_linked(name: RecordName, links: Iterable[Quad], base: Base) -> StillLinked:
-    lines = sorted(_line(quad, base) for quad in links)
+    lines = sorted(readable(quad, base) for quad in links)
     shown = "\n  ".join(lines[:_LISTED])
     rest = f"\n  and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
     return StillLinked(

@@ -3,6 +3,7 @@
 home/
 ├── lock                  held by the one process that owns the projection
 ├── change-log.sqlite     the truth
+├── tokens.sqlite         who may do what; the one other file that cannot be made again
 ├── projection/           derived from the log; can be deleted at any time
 ├── feed.sqlite           derived, too: which records each change touched
 ├── dumps/                derived, too: revisions as files, made when somebody asks for them
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from icgraph.errors import HomeLocked, HomeUnwritable
+from icgraph.errors import HomeError, HomeLocked, HomeUnwritable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ class Home:
     def log(self) -> Path:
         """The change log."""
         return self.folder / "change-log.sqlite"
+
+    @property
+    def tokens(self) -> Path:
+        """The tokens, hashed."""
+        return self.folder / "tokens.sqlite"
+
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """All that cannot be made again: what a backup holds. The change log must be there."""
+        return (self.log, self.tokens)
 
     @property
     def projection(self) -> Path:
@@ -85,6 +96,17 @@ def open_home(folder: Path) -> Home:
             f"The home {home.folder} cannot be written: {error.strerror or error}.",
             advice="Give a directory of your own with --home, or mend its permissions.",
         ) from None
+    return home
+
+
+def existing_home(folder: Path) -> Home:
+    """The home at `folder`, for who only looks at it; raises HomeError where there is none."""
+    home = Home(folder.absolute())
+    if not home.log.is_file():
+        raise HomeError(
+            f"There is no graph in {home.folder}: it holds no {home.log.name}.",
+            advice="Name its home with --home, or make one with `icgraph load`.",
+        )
     return home
 
 

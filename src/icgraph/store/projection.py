@@ -28,6 +28,8 @@ from icgraph.store.embedded import (
 from icgraph.store.log import ChangeLog
 
 _MARKER: Final = "revision"
+#: How the engine names the file that another process holds.
+_LOCK: Final = "/LOCK:"
 #: From this length on, additions are read in bulk, which writes new files.
 _BULK_BYTES: Final = 4_194_304
 _BLANK: Final = b"_:"
@@ -44,8 +46,9 @@ class Projection:
 
         Those of older revisions that a reader asked for are kept too, on so many bytes of disk.
         What an interrupted process left half done is swept; a store that does not open is
-        dropped, since the log can make it again.
+        dropped, since the log can make it again; `dropped` then says why.
         """
+        self.dropped = ""
         self._folder = folder
         self._kept = checkpoints
         self._checkpoint_bytes = checkpoint_bytes
@@ -123,11 +126,12 @@ class Projection:
         try:
             return Store(str(self._live / "store"))
         except (OSError, RuntimeError) as error:
-            if "lock" in str(error).lower():
+            if _LOCK in str(error):  # not every lock: damage is told of a "block"
                 raise HomeUnwritable(
                     f"The projection {self._live} is held by another process.",
                     advice="Stop the icgraph process that uses this home.",
                 ) from None
+            self.dropped = str(error)
             _remove(self._live)
             self._live.mkdir()
             return Store(str(self._live / "store"))

@@ -6,6 +6,7 @@ only the lines that are sought become quads.
 
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -21,14 +22,26 @@ def statements_about(packed: bytes, iris: Sequence[str]) -> list[Quad]:
     `packed` are N-Quads as the log holds them. Raises LogDamaged where they are not.
     """
     beginnings = [f"\n<{iri}".encode() for iri in iris]
-    try:
+    with _naming_damage():
         lines = [line for block in _blocks(packed) for line in _lines(block, beginnings)]
+    return list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
+
+
+def unpacked(packed: bytes) -> bytes:
+    """All the N-Quads of a text as the log holds it; raises LogDamaged."""
+    with _naming_damage():
+        return zlib.decompress(packed)
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    try:
+        yield
     except zlib.error as error:
         raise LogDamaged(
             f"A change in the change log cannot be unpacked: {error}.",
-            advice="Put back a backup of change-log.sqlite.",
+            advice="`icgraph check` names it. Put back a backup of change-log.sqlite.",
         ) from None
-    return list(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
 
 
 def _lines(block: bytes, beginnings: list[bytes]) -> Iterator[bytes]:

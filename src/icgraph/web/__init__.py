@@ -14,6 +14,7 @@ from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
 from icgraph.store.home import open_home
 from icgraph.store.log import open_log
+from icgraph.store.tokens import Tokens
 from icgraph.web import (
     browse,
     compare,
@@ -69,7 +70,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     watch.add_figures(execution.figures)
     writing = Writing(execution, home, settings)
     found = None if settings.bare else Search(FileIndex(home.search))
-    return build_app(Site(execution, base, settings, watch, writing, found, log=log))
+    tokens = Tokens(home.tokens)
+    return build_app(Site(execution, base, settings, watch, writing, found, log=log, tokens=tokens))
 
 
 def build_app(site: Site) -> Flask:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from icgraph.errors import BodyTooLarge, InputError, MediaTypeUnsupported, QueryRefused
+from icgraph.web.authorisation import takes_writes
 from icgraph.web.site import current_site
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -80,7 +81,7 @@ def _body() -> bytes:
         raise InputError(
             f"The encoding {encoding} is not taken here.", advice="Send the text as UTF-8."
         )
-    if settings.bare or settings.token:
+    if takes_writes(current_site()):
         # What a form holds, a query or an update, is not known before it is read.
         request.max_content_length = max(settings.query_text * 4, settings.upload_bytes)
     try:

@@ -18,6 +18,7 @@ from icgraph.errors import (
     NotFound,
     QueueFull,
     RateExceeded,
+    ScopeMissing,
     ServiceNotReady,
     SpoolFull,
 )
@@ -68,6 +69,9 @@ def _known(error: ICGraphError) -> Response:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     if error.status == 401:
         response.headers.setlist("WWW-Authenticate", CHALLENGES)
+    if isinstance(error, ScopeMissing):  # RFC 6750, section 3.1
+        wanted = f'error="insufficient_scope", scope="{error.members["scope"]}"'
+        response.headers["WWW-Authenticate"] = f'Bearer realm="icgraph", {wanted}'
     if error.status == 405 and "allowed" in error.members:
         response.headers["Allow"] = ", ".join(error.members["allowed"])
     return response

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from icgraph.errors import NotFound
-from icgraph.web.authorisation import require_token
+from icgraph.store.tokens import Scope
+from icgraph.web.authorisation import require_scope
 from icgraph.web.languages import gettext
 from icgraph.web.media import prefers_html
 from icgraph.web.site import current_site
@@ -18,11 +19,11 @@ blueprint = Blueprint("running", __name__)
 
 @blueprint.get("/sparql/queries")
 def queries() -> Response:
-    """All queries that wait or run in the service; needs the token.
+    """All queries that wait or run in the service; needs the scope `operate`.
 
     `silent` is the number of HTTP processes that did not tell theirs in time.
     """
-    require_token()
+    require_scope(Scope.OPERATE)
     listing = current_site().watch.queries()
     if prefers_html(request.headers.get("Accept")):
         response = Response(render_template("queries.html", listing=listing))

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from icgraph.config import Settings
 from icgraph.errors import FormatNotOffered
 from icgraph.model.terms import FOREIGN_PREFIXES
+from icgraph.web.authorisation import takes_writes
 from icgraph.web.headers import conditional
 from icgraph.web.media import GRAPH_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
 from icgraph.web.query_answer import endpoint
@@ -64,19 +65,20 @@ def _whole(address: str, format_: Format) -> Response:
     site = current_site()
     graphs = [str(row["graph"].value) for row in site.execution.rows(_GRAPHS)]
     body = serialize(
-        describe(address, site.settings, graphs),
+        describe(address, site.settings, graphs, writable=takes_writes(site)),
         format=RdfFormat.from_media_type(format_.media_type),
         prefixes={"sd": SD, "rdfs": FOREIGN_PREFIXES["rdfs"]},
     )
     return Response(body, content_type=format_.content_type)
 
 
-def describe(address: str, settings: Settings, graphs: list[str]) -> Iterator[Triple]:
+def describe(
+    address: str, settings: Settings, graphs: list[str], *, writable: bool
+) -> Iterator[Triple]:
     """The statements about a service at an address, with the named graphs of its dataset."""
     service, dataset, default = (
         NamedNode(f"{address}#{part}") for part in ("service", "dataset", "default-graph")
     )
-    writable = settings.bare or settings.token is not None
     yield Triple(service, _TYPE, _sd("Service"))
     yield Triple(service, _sd("endpoint"), NamedNode(address))
     languages = ["SPARQL10Query", "SPARQL11Query", *(["SPARQL11Update"] if writable else [])]

@@ -14,6 +14,7 @@ from icgraph.model.iris import Base
 from icgraph.query.execution import Execution
 from icgraph.query.watch import Watch
 from icgraph.store.log import ChangeLog
+from icgraph.store.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Site:
 
     A watch that is not given sees this process alone. Without `writing` nothing can be written,
     without `search` there is no search, without `log` nobody is told the history of a record.
-    `tables` hold what lists are counted from, `kept` what is the same on many pages.
+    Without `tokens` the setting's is the only one. `tables` hold what lists are counted from,
+    `kept` what is the same on many pages.
     """
 
     execution: Execution
@@ -34,6 +36,7 @@ class Site:
     tables: Tables = field(default_factory=Tables)
     kept: Kept = field(default_factory=Kept)
     log: ChangeLog | None = None
+    tokens: Tokens | None = None
 
 
 def current_site() -> Site:

@@ -24,7 +24,7 @@ BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 THREADS = 8
 SEED = 20_261_122
 #: Of addresses alike but for a record's name and the value that is chosen, so many are asked for.
-MOST_ALIKE = 300
+MOST_ALIKE = 200
 #: The same, of addresses with two choices or more.
 MOST_COMBINED = 25
 #: So many are asked for between two words about how far it is.

@@ -149,8 +149,7 @@ def _where(record: Record) -> list[Item]:
     if len(cities) > _MOST_PLACES:
         more = len(cities) - _MOST_PLACES
         items.append((ngettext("%(num)s more place", "%(num)s more places", more), None))
-    named = countries or places
-    items += [(record.label(iri) or short_name(iri), iri) for iri in dict.fromkeys(named)]
+    items += [(record.label(iri) or short_name(iri), iri) for iri in dict.fromkeys(countries)]
     return items
 
 

@@ -19,7 +19,7 @@ alone: $(VENV)/.test  ## the tests that hold promises in seconds, with nothing b
 	@$(BIN)/python -m pytest -q -m "alone and not prove"
 
 browser: $(VENV)/.browser  ## the tests in a real browser; needs Chromium
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile tests/browser
+	@$(BIN)/python -m pytest -q -n auto tests/browser
 
 linked: $(VENV)/.linked tests/linked/comunica/node_modules/.package-lock.json  ## Comunica against a real server
 	@ICGRAPH_LINKED=required $(BIN)/python -m pytest -q tests/linked

@@ -36,7 +36,7 @@ def test_the_query_behind_a_page_finds_what_the_record_states(page, engine):
     ("language", "words"),
     [
         ("en", "Start: between 1 January 2012 and 31 December 2012."),
-        ("fr", "Début : entre le 1 janvier 2012 et le 31 décembre 2012."),
+        ("fr", "Début\u00a0: entre le 1 janvier 2012 et le 31 décembre 2012."),
     ],
 )
 def test_the_timeline_is_told_in_words(page, language, words):

@@ -101,7 +101,9 @@ def test_every_type_of_page_is_looked_at(server: Server) -> None:
     application = build_app(Site(InProcess(Store()), Base(DEFAULT_BASE), Settings()))
     addresses = application.url_map.bind("localhost")
     looked_at = {
-        addresses.match(path.partition("?")[0], return_rule=True)[0].rule for path in PAGES
+        addresses.match(path.partition("?")[0], return_rule=True)[0].rule
+        for path in PAGES
+        if path not in FAILING
     }
     pages = set()
     for rule, route in ROUTES.items():

@@ -37,7 +37,7 @@ def batches() -> list[Batch]:
 
 @cache
 def sound() -> Report:
-    return by_queries([*packaged_records(), *packaged_rules().ontology])
+    return by_queries(ground().quads)
 
 
 def by_queries(quads: list[Quad]) -> Report:
@@ -49,7 +49,7 @@ def by_pyshacl(quads: list[Quad]) -> Report:
 
 
 def both_agree_and_find_all(batch: Batch) -> None:
-    quads = batch.planted([*packaged_records(), *packaged_rules().ontology])
+    quads = batch.planted(ground().quads)
 
     told = by_queries(quads)
 

@@ -69,6 +69,11 @@ class Ground:
         self._numbers = 0
 
     @cached_property
+    def quads(self) -> list[Quad]:
+        """The whole graph, with literals as a store holds them: by value."""
+        return sorted(self.store, key=str)
+
+    @cached_property
     def constraints(self) -> list[Constraint]:
         """What the shapes with a target demand, in one order."""
         shapes = {shape for target in TARGETS for shape in self._shapes.subjects(target)}

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bench.load import CLIENTS
 from bench.mix import LOOKUPS, NEVER_SEEN, VARIANTS
 from bench.plot import bars
+from bench.validation_page import validation_section
 
 Told = dict[str, Any]
 OURS: Final = "icgraph"
@@ -61,6 +62,8 @@ def write_page(told: Told, page: Path) -> None:
         lines += ["", "## Reading while the graph changes", "", *_commits(told["commits"])]
     if told.get("pages"):
         lines += ["", "## Pages", "", *_pages(told["pages"])]
+    if told.get("validation"):
+        lines += ["", "## Validation", "", *validation_section(told["validation"])]
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 

@@ -33,8 +33,11 @@ def main() -> int:
     kept = [line for line in proofs.stdout.splitlines() if str(ROOT) not in line]
     (EVIDENCE / f"{today}-proofs.txt").write_text("\n".join(kept) + "\n", encoding="utf-8")
     print(kept[-1])
-    figures = subprocess.run([sys.executable, "-m", "bench.figures"], cwd=ROOT, check=False)
-    return proofs.returncode or figures.returncode
+    measured = [
+        subprocess.run([sys.executable, "-m", f"bench.{what}"], cwd=ROOT, check=False).returncode
+        for what in ("figures", "validation")
+    ]
+    return proofs.returncode or max(measured)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,14 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from icgraph.guard.compiled import validate_compiled
 from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import SH, XSD
 
+from icgraph.guard.compiled import validate_compiled
 from icgraph.guard.report import Report, record_of
 from icgraph.guard.rules import packaged_rules
 from icgraph.guard.validate import validate_graph
 from icgraph.model.terms import DEFAULT_BASE
-from icgraph.store.packaged import packaged_records
 from tests.guard.planting import Batch, Ground, plant, ways_of
 
 FAULTS = 500
@@ -26,8 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Parsing weird boolean")
 
 @cache
 def ground() -> Ground:
-    rules = packaged_rules()
-    return Ground(packaged_records(), rules.ontology, rules.shapes)
+    return Ground.packaged()
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from rdflib import RDF, RDFS, SH, Graph, URIRef
@@ -12,6 +13,7 @@ from rdflib.term import Node
 from icgraph.guard.conversion import to_graph, to_pyoxigraph, to_rdflib
 from icgraph.guard.paths import Path, path_text
 from icgraph.model.terms import DEFAULT_BASE
+from icgraph.store.packaged import packaged_graph, packaged_shapes
 
 Term = BlankNode | Literal | NamedNode
 TYPE = NamedNode(RDF.type)
@@ -59,14 +61,19 @@ class Constraint:
 class Ground:
     """A graph in which nothing is wrong yet, and what its shapes demand."""
 
-    def __init__(self, records: list[Quad], ontology: list[Quad], shapes: list[Quad]) -> None:
+    def __init__(self, quads: list[Quad], shapes: list[Quad]) -> None:
         self.store = Store()
-        self.store.extend([*records, *ontology])
+        self.store.extend(quads)
         self._shapes: Graph = to_graph(shapes)
         self._targets: dict[NamedNode, list[Term]] = {}
         self._pools: dict[NamedNode, list[Term]] = {}
         self._instances: dict[Term, set[Term]] = {}
         self._numbers = 0
+
+    @classmethod
+    def packaged(cls) -> Self:
+        """The packaged graph and the packaged shapes."""
+        return cls(packaged_graph(), packaged_shapes())
 
     @cached_property
     def quads(self) -> list[Quad]:

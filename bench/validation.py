@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
 
 from bench.figures import KEPT, PAGE, ROOT, SIZES
 from bench.graphs import write_graph
@@ -38,7 +38,10 @@ Told = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ended:
-    """How a process ended: its last line, or why there is none, and what it cost."""
+    """How a process ended: its last line, or why there is none, and what it cost.
+
+    Its memory is never less than that of the process that started it.
+    """
 
     said: str
     problem: str
@@ -63,7 +66,7 @@ def main() -> None:
             for validator in VALIDATORS:
                 if not _chosen(validator, size, arguments.validators):
                     continue
-                found[validator.name] = _measured(validator, data, shapes, arguments.limit)
+                found[validator.name] = measured(validator, data, shapes, arguments.limit)
                 print(size, validator.name, found[validator.name], flush=True)
                 _keep(told, arguments.kept)
     if "sizes" in told:
@@ -128,19 +131,18 @@ def _faulty(data: Path) -> Path:
 
 def _written(path: Path, quads: list[Quad]) -> Path:
     form = RdfFormat.TURTLE if path.suffix == ".ttl" else RdfFormat.N_TRIPLES
-    serialize((Triple(*quad[:3]) for quad in quads), path, format=form)
+    serialize((quad.triple for quad in quads), path, format=form)
     return path
 
 
-def _measured(validator: Validator, data: Path, shapes: Path, limit: float) -> Told:
+def measured(validator: Validator, data: Path, shapes: Path, limit: float) -> Told:
+    """What a validator finds and costs, or why it finds nothing within `limit` seconds."""
     python = [sys.executable, "-W", "ignore", "-m", "bench.validators"]
     ended = _run([*python, validator.name, str(data), str(shapes)], limit)
-    told: Told = {
-        "seconds": round(ended.seconds, 2),
-        "processor": round(ended.processor, 2),
-        "memory": ended.memory,
-    }
-    return told | ({"problem": ended.problem} if ended.problem else json.loads(ended.said))
+    told: Told = {"seconds": round(ended.seconds, 2), "processor": round(ended.processor, 2)}
+    if ended.problem:
+        return told | {"problem": ended.problem, "memory": ended.memory}
+    return told | json.loads(ended.said)
 
 
 def _run(command: list[str], limit: float) -> Ended:
@@ -163,8 +165,9 @@ def _run(command: list[str], limit: float) -> Ended:
         if process.returncode == -signal.SIGKILL and seconds >= limit:
             problem = f"not done within {limit:g} s"
         elif process.returncode:
-            last = (errors.read().strip().splitlines() or [f"ended with {process.returncode}"])[-1]
-            problem = f"failed: {last[:160]}"
+            lines = errors.read().strip().splitlines() or [f"ended with {process.returncode}"]
+            said_so = [line for line in lines if "Error" in line] or lines
+            problem = f"failed: {said_so[-1].strip()[:160]}"
     return Ended(said, problem, seconds, usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss)
 
 

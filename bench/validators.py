@@ -8,6 +8,7 @@ count as loading. A rival is asked for the fastest report it gives that names ev
 import argparse
 import json
 import re
+import resource
 import subprocess
 import time
 from collections.abc import Callable
@@ -43,10 +44,17 @@ def main() -> None:
     loaded: list[float] = []
     results = work(arguments.data, arguments.shapes, lambda: loaded.append(time.monotonic()))
     ended = time.monotonic()
-    told: dict[str, Any] = {"results": results}
+    told: dict[str, Any] = {"results": results, "memory": _peak()}
     if loaded:
         told |= {"load": round(loaded[0] - began, 2), "validate": round(ended - loaded[0], 2)}
     print(json.dumps(told))
+
+
+def _peak() -> int:
+    """The most that this process, or one that it started, held resident, in bytes."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    return 1024 * max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def _icgraph(data: Path, shapes: Path, loaded: Callable[[], None]) -> int:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from bench.section_validation import validation_section
 from bench.validation import measured
-from bench.validation_page import validation_section
 from bench.validators import VALIDATORS, Validator
 
 SHAPES = """

@@ -53,7 +53,8 @@ def _named(size: str) -> str:
 def _table(found: Told) -> list[str]:
     lines = [f"| {' | '.join(_COLUMNS)} |", "|---" * len(_COLUMNS) + "|"]
     own = found.get(_OURS, {})
-    lines += [_row(name, figures, own) for name, figures in found.items()]
+    quickest = sorted(found.items(), key=lambda item: ("problem" in item[1], item[1]["seconds"]))
+    lines += [_row(name, figures, own) for name, figures in quickest]
     problems = [f"- {name}: {it['problem']}." for name, it in found.items() if "problem" in it]
     return [*lines, "", *problems] if problems else lines
 

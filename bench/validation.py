@@ -154,8 +154,13 @@ def _run(command: list[str], limit: float) -> Ended:
         )
         clock = threading.Timer(limit, functools.partial(os.killpg, process.pid, signal.SIGKILL))
         clock.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        clock.cancel()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except KeyboardInterrupt:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            clock.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - began
         out.seek(0)

@@ -7,12 +7,8 @@ from typing import Any, Final
 from bench.load import CLIENTS
 from bench.mix import LOOKUPS, NEVER_SEEN, VARIANTS
 from bench.plot import bars
-<<<<<<< HEAD
-from bench.validation_page import validation_section
-=======
 from bench.section_pages import pages_section
 from bench.section_validation import validation_section
->>>>>>> faults
 
 Told = dict[str, Any]
 OURS: Final = "icgraph"
@@ -66,11 +62,7 @@ def write_page(told: Told, page: Path) -> None:
     if told.get("commits"):
         lines += ["", "## Reading while the graph changes", "", *_commits(told["commits"])]
     if told.get("pages"):
-<<<<<<< HEAD
-        lines += ["", "## Pages", "", *_pages(told["pages"])]
-=======
         lines += ["", "## Pages", "", *pages_section(told["pages"])]
->>>>>>> faults
     if told.get("validation"):
         lines += ["", "## Validation", "", *validation_section(told["validation"])]
     page.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")

@@ -154,10 +154,6 @@ def _run(command: list[str], limit: float) -> Ended:
         )
         clock = threading.Timer(limit, functools.partial(os.killpg, process.pid, signal.SIGKILL))
         clock.start()
-<<<<<<< HEAD
-        _, status, usage = os.wait4(process.pid, 0)
-        clock.cancel()
-=======
         try:
             _, status, usage = os.wait4(process.pid, 0)
         except KeyboardInterrupt:
@@ -165,7 +161,6 @@ def _run(command: list[str], limit: float) -> Ended:
             raise
         finally:
             clock.cancel()
->>>>>>> faults
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - began
         out.seek(0)

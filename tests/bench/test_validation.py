@@ -3,13 +3,8 @@
 from pathlib import Path
 
 import pytest
-<<<<<<< HEAD
-from bench.validation import measured
-from bench.validation_page import validation_section
-=======
 from bench.section_validation import validation_section
 from bench.validation import measured
->>>>>>> faults
 from bench.validators import VALIDATORS, Validator
 
 SHAPES = """

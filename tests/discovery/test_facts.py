@@ -1,5 +1,7 @@
 """Figures, networks of cities, and what sources say where they disagree."""
 
+from dataclasses import replace
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -7,6 +9,7 @@ from icgraph.discovery import networks
 from icgraph.discovery.asking import answer
 from icgraph.discovery.claims import seek_claims
 from icgraph.discovery.figures import figures
+from icgraph.discovery.kept import Kept
 from icgraph.discovery.links import read_links
 from icgraph.discovery.networks import belongings, seek_members
 from icgraph.discovery.reading import Reading
@@ -56,7 +59,8 @@ def test_members_beyond_the_limit_are_counted(reading, monkeypatch):
     limited = networks._MEMBERS.replace(f"LIMIT {networks.SHOWN}", "LIMIT 5")
     monkeypatch.setattr(networks, "_MEMBERS", limited)
     monkeypatch.setattr(networks, "SHOWN", 5)
-    members = answer(reading, seek_members(reading, NETWORK))
+    anew = replace(reading, kept=Kept())
+    members = answer(anew, seek_members(anew, NETWORK))
     assert (len(members.shown), members.count) == (5, whole)
 
 

@@ -96,5 +96,6 @@ def _answers(reading: Reading, questions: Sequence[Question]) -> list[list[Row]]
         return [reading.rows(one.text) for one in questions]
     answers: list[list[Row]] = [[] for _ in questions]
     for row in reading.rows(f"SELECT * WHERE {{\n{whole}\n}}"):
-        answers[int(row.pop(_NUMBER).value)].append(row)
+        own = {name: value for name, value in row.items() if name != _NUMBER}
+        answers[int(row[_NUMBER].value)].append(own)
     return answers

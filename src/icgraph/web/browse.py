@@ -60,9 +60,9 @@ def records(path: str) -> Response:
     kind = next(kind for kind in KINDS.values() if kind.path == path)
     asked = read_asked(kind)
     format_ = wanted_format(LIST_FORMATS)
-    person = prefers_html(request.headers.get("Accept"))
-    variant = f"list-{format_.name}{'-marked' if person else ''}"
-    response = conditional(variant, lambda: _list(asked, format_, person=person))
+    marked = format_ is RESULTS_CSV and prefers_html(request.headers.get("Accept"))
+    variant = f"list-{format_.name}{'-marked' if marked else ''}"
+    response = conditional(variant, lambda: _list(asked, format_, marked=marked))
     response.vary.update(("Accept", "Accept-Language"))
     return response
 
@@ -84,7 +84,7 @@ def _home() -> str:
     )
 
 
-def _list(asked: Asked, format_: Format, *, person: bool) -> Response:
+def _list(asked: Asked, format_: Format, *, marked: bool) -> Response:
     reading = current_reading()
     narrowed = Narrowed(current_site().tables.get(reading, asked.kind), asked.selection)
     length = PAGE_LENGTH if format_ is HTML else LENGTH
@@ -100,7 +100,7 @@ def _list(asked: Asked, format_: Format, *, person: bool) -> Response:
     elif format_ is JSON:
         response = as_json(asked, narrowed, page)
     elif format_ is RESULTS_CSV:
-        response = as_csv(asked, narrowed, page, marked=person)
+        response = as_csv(asked, narrowed, page, marked=marked)
     else:
         response = as_graph(reading, page, format_)
     _link(response, asked, page, format_)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode, Quad
 
 from icgraph.errors import InputError
-from icgraph.guard.conversion import Term
 from icgraph.guard.report import Finding, Report, Severity
+from icgraph.guard.terms import Term
 from icgraph.model.iris import Base
 from icgraph.model.terms import DEFAULT_BASE, FOREIGN_PREFIXES
 
@@ -73,7 +73,7 @@ def accept(report: Report, accepted: Iterable[AcceptedWarning], base: str = DEFA
         else:
             findings.append(finding)
     findings += [_no_longer_needed(warning, base) for warning in unused.values()]
-    return Report.of(findings)
+    return Report.of(findings, report.cuts, report.by_reference)
 
 
 def _no_longer_needed(warning: AcceptedWarning, base: str) -> Finding:

@@ -10,9 +10,9 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
-from icgraph.guard.conversion import Term
 from icgraph.guard.paths import path_text
 from icgraph.guard.report import Finding, Report, Severity
+from icgraph.guard.terms import Term
 from icgraph.guard.wording import WORDS
 
 _SHOWN_LENGTH = 80

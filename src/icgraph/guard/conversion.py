@@ -7,15 +7,14 @@ are refused.
 from collections.abc import Iterable
 from typing import Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.term import Identifier
 
 from icgraph.errors import InputError
 from icgraph.guard.indexed import IndexedGraph
-
-Term = BlankNode | Literal | NamedNode
+from icgraph.guard.terms import Term
 
 _XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -51,11 +50,6 @@ def to_pyoxigraph(term: Identifier) -> Term:
     if term.datatype is None:
         return Literal(str(term))
     return Literal(str(term), datatype=NamedNode(str(term.datatype)))
-
-
-def default_graph(quads: Iterable[Quad]) -> list[Quad]:
-    """The quads of the default graph, which is all that SHACL sees."""
-    return [quad for quad in quads if isinstance(quad.graph_name, DefaultGraph)]
 
 
 def to_graph(quads: Iterable[Quad]) -> Graph:

@@ -7,22 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, Quad
-from rdflib import RDF, SH, Graph, URIRef
-from rdflib.collection import Collection
-from rdflib.term import Node
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from icgraph.errors import InputError
+from icgraph.guard.terms import RDF, SH, Facts, Term
 
 #: A string for an IRI, else an object of one member: the operator and its parts.
 JsonPath = str | dict[str, list["JsonPath"]]
 
 _UNARY: Final = {
-    "inverse": (SH.inversePath, "^{}"),
-    "zeroOrMore": (SH.zeroOrMorePath, "{}*"),
-    "oneOrMore": (SH.oneOrMorePath, "{}+"),
-    "zeroOrOne": (SH.zeroOrOnePath, "{}?"),
+    "inverse": (SH + "inversePath", "^{}"),
+    "zeroOrMore": (SH + "zeroOrMorePath", "{}*"),
+    "oneOrMore": (SH + "oneOrMorePath", "{}+"),
+    "zeroOrOne": (SH + "zeroOrOnePath", "{}?"),
 }
+_ALTERNATIVE: Final = SH + "alternativePath"
+_FIRST: Final = NamedNode(RDF + "first")
+_REST: Final = NamedNode(RDF + "rest")
+#: Paths within each other; the standard's recursive paths are refused by this too.
+_DEEPEST: Final = 50
 _JOINED: Final = {"sequence": "/", "alternative": "|"}
 _KINDS: Final = frozenset({*_UNARY, *_JOINED})
 
@@ -40,27 +43,34 @@ class Path:
     parts: tuple["Path", ...] = ()
 
 
-def read_path(shapes: Graph, node: Node) -> Path:
-    """The path that stands at this node of a shapes graph."""
-    if isinstance(node, URIRef):
-        return Path(iri=str(node))
-    if (node, RDF.first, None) in shapes:
-        return Path(operator="sequence", parts=_read_list(shapes, node))
-    alternatives = shapes.value(node, SH.alternativePath)
-    if alternatives is not None:
-        return Path(operator="alternative", parts=_read_list(shapes, alternatives))
+def read_path(shapes: Facts, node: Term, depth: int = 0) -> Path:
+    """The path that stands at this node of a shapes graph; raises InputError."""
+    if isinstance(node, NamedNode):
+        return Path(iri=node.value)
+    if depth > _DEEPEST or isinstance(node, Literal):
+        raise _unknown(node)
+    if shapes.values(node, RDF + "first"):
+        return Path(operator="sequence", parts=_read_list(shapes, node, depth))
+    for alternatives in shapes.values(node, _ALTERNATIVE):
+        return Path(operator="alternative", parts=_read_list(shapes, alternatives, depth))
     for operator, (predicate, _) in _UNARY.items():
-        inner = shapes.value(node, predicate)
-        if inner is not None:
-            return Path(operator=operator, parts=(read_path(shapes, inner),))
-    raise InputError(
-        f"The shapes hold a property path that SHACL does not know: {node}.",
+        for inner in shapes.values(node, predicate):
+            return Path(operator=operator, parts=(read_path(shapes, inner, depth + 1),))
+    raise _unknown(node)
+
+
+def _unknown(node: Term) -> InputError:
+    return InputError(
+        f"The shapes cannot be used: {node} is no property path.",
         advice="See https://www.w3.org/TR/shacl/#property-paths.",
     )
 
 
-def _read_list(shapes: Graph, node: Node) -> tuple[Path, ...]:
-    return tuple(read_path(shapes, part) for part in Collection(shapes, node))
+def _read_list(shapes: Facts, node: Term, depth: int) -> tuple[Path, ...]:
+    parts = tuple(read_path(shapes, part, depth + 1) for part in shapes.items(node))
+    if not parts:
+        raise _unknown(node)
+    return parts
 
 
 def path_text(path: Path, name: Callable[[str], str] = "<{}>".format) -> str:
@@ -88,7 +98,7 @@ def path_quads(path: Path, label: str) -> tuple[NamedNode | BlankNode, list[Quad
     if path.operator == "sequence":
         return node, _list_quads(path.parts, label)
     members = BlankNode(f"{label}a")
-    link = Quad(node, NamedNode(SH.alternativePath), members)
+    link = Quad(node, NamedNode(_ALTERNATIVE), members)
     return node, [link, *_list_quads(path.parts, f"{label}a")]
 
 
@@ -98,8 +108,11 @@ def _list_quads(parts: tuple[Path, ...], label: str) -> list[Quad]:
     quads: list[Quad] = []
     for number, (cell, part) in enumerate(zip(cells, parts, strict=True)):
         node, described = path_quads(part, f"{label}p{number}")
-        rest = cells[number + 1] if number + 1 < len(cells) else NamedNode(RDF.nil)
-        quads += [Quad(cell, NamedNode(RDF.first), node), Quad(cell, NamedNode(RDF.rest), rest)]
+        rest = cells[number + 1] if number + 1 < len(cells) else NamedNode(RDF + "nil")
+        quads += [
+            Quad(cell, NamedNode(RDF + "first"), node),
+            Quad(cell, NamedNode(RDF + "rest"), rest),
+        ]
         quads += described
     return quads
 

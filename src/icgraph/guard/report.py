@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from icgraph.guard.conversion import Term
 from icgraph.guard.paths import Path, path_from_json, path_text, path_to_json
+from icgraph.guard.terms import Term
 
 
 class Severity(StrEnum):
@@ -83,23 +83,47 @@ def _order(finding: Finding) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Of the findings of one constraint only so many are shown; both counts are exact."""
+
+    severity: Severity
+    shape: Term
+    component: str
+    shown: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The findings of one validation, the gravest first, then by record and shape."""
+    """The findings of one validation, the gravest first, then by record and shape.
+
+    `cuts` tells of findings that were counted and left out, `by_reference` names the shapes that
+    pySHACL validated because they could not be compiled, with the reason.
+    """
 
     findings: tuple[Finding, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+    by_reference: tuple[tuple[Term, str], ...] = ()
 
     @classmethod
-    def of(cls, findings: Iterable[Finding]) -> Self:
+    def of(
+        cls,
+        findings: Iterable[Finding],
+        cuts: Iterable[Cut] = (),
+        by_reference: Iterable[tuple[Term, str]] = (),
+    ) -> Self:
         """A report of these findings, in whatever order they come."""
-        return cls(tuple(sorted(findings, key=_order)))
+        return cls(tuple(sorted(findings, key=_order)), tuple(cuts), tuple(by_reference))
 
     @property
     def counts(self) -> Mapping[Severity, int]:
-        """How many findings of each severity there are, accepted ones included."""
-        return {
-            severity: sum(finding.severity is severity for finding in self.findings)
-            for severity in Severity
-        }
+        """How many findings of each severity there are, accepted and left out ones included."""
+        counts = dict.fromkeys(Severity, 0)
+        for finding in self.findings:
+            counts[finding.severity] += 1
+        for cut in self.cuts:
+            counts[cut.severity] += cut.found - cut.shown
+        return counts
 
     @property
     def accepted(self) -> int:
@@ -115,12 +139,14 @@ class Report:
 
     def at_least(self, severity: Severity) -> "Report":
         """The findings of this severity and the graver ones."""
-        kept = (f for f in self.findings if f.severity.rank <= severity.rank)
-        return Report(tuple(kept))
+        kept = tuple(f for f in self.findings if f.severity.rank <= severity.rank)
+        cuts = tuple(cut for cut in self.cuts if cut.severity.rank <= severity.rank)
+        return Report(kept, cuts, self.by_reference)
 
     def about(self, records: Collection[str]) -> "Report":
         """The findings on these records."""
-        return Report(tuple(finding for finding in self.findings if finding.record in records))
+        kept = (finding for finding in self.findings if finding.record in records)
+        return Report(tuple(kept), by_reference=self.by_reference)
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON values."""
@@ -129,12 +155,41 @@ class Report:
             "counts": {severity.value: count for severity, count in self.counts.items()},
             "accepted": self.accepted,
             "findings": [_finding_to_json(finding) for finding in self.findings],
+            "cuts": [_cut_to_json(cut) for cut in self.cuts],
+            "byReference": [
+                {"shape": _term_to_json(shape), "reason": reason}
+                for shape, reason in self.by_reference
+            ],
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """What `to_json` wrote; raises ValueError, KeyError or TypeError on anything else."""
-        return cls.of(_finding_from_json(finding) for finding in value["findings"])
+        return cls.of(
+            (_finding_from_json(finding) for finding in value["findings"]),
+            (_cut_from_json(cut) for cut in value["cuts"]),
+            ((_term_from_json(by["shape"]), by["reason"]) for by in value["byReference"]),
+        )
+
+
+def _cut_to_json(cut: Cut) -> dict[str, Any]:
+    return {
+        "severity": cut.severity.value,
+        "shape": _term_to_json(cut.shape),
+        "component": cut.component,
+        "shown": cut.shown,
+        "found": cut.found,
+    }
+
+
+def _cut_from_json(value: Mapping[str, Any]) -> Cut:
+    return Cut(
+        severity=Severity(value["severity"]),
+        shape=_term_from_json(value["shape"]),
+        component=value["component"],
+        shown=value["shown"],
+        found=value["found"],
+    )
 
 
 def _finding_to_json(finding: Finding) -> dict[str, Any]:

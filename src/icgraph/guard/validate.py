@@ -7,7 +7,7 @@ never pySHACL's. Long or untrusted work belongs into a worker, which calls this.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pyoxigraph import Quad
 from pyshacl.errors import (
@@ -24,7 +24,7 @@ from rdflib import SH, Graph, URIRef
 from rdflib.term import Identifier
 
 from icgraph.errors import InputError
-from icgraph.guard.conversion import Term, default_graph, to_graph, to_pyoxigraph, to_rdflib
+from icgraph.guard.conversion import to_graph, to_pyoxigraph, to_rdflib
 from icgraph.guard.paths import read_path
 from icgraph.guard.pyshacl_workaround import (
     GuardGraph,
@@ -34,6 +34,7 @@ from icgraph.guard.pyshacl_workaround import (
     strict,
 )
 from icgraph.guard.report import Finding, Report, Severity, record_of
+from icgraph.guard.terms import Facts, Term, default_graph
 from icgraph.store.channel import Progress
 
 _SEVERITIES: Final = {SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
@@ -55,37 +56,49 @@ def validate_graph(
     ontology: Iterable[Quad] = (),
     *,
     only: Collection[Term] | None = None,
+    which: Collection[Term] | None = None,
     progress: Progress = lambda *_: None,
 ) -> Report:
     """What the shapes find in the default graph of the data.
 
-    `only` restricts the nodes looked at, among those a shape targets. Raises
-    InputError when the shapes cannot be used.
+    `only` restricts the nodes looked at, among those a shape targets; `which` the shapes
+    whose targets are looked at. Raises InputError when the shapes cannot be used.
     """
     mend_pyshacl()
     with strict():
         graph = GuardGraph(default_graph([*data, *ontology]))
-        shapes_graph = to_graph(default_graph(shapes))
+        shapes = default_graph(shapes)
+        shapes_graph = to_graph(shapes)
         prepare_shapes(shapes_graph)
-        wanted = None if only is None else {to_rdflib(node) for node in only}
-        return Report.of(_findings(graph, shapes_graph, wanted, progress))
+        asked = _Asked(
+            None if only is None else frozenset(to_rdflib(node) for node in only),
+            None if which is None else frozenset(to_rdflib(node) for node in which),
+        )
+        return Report.of(_findings(graph, shapes_graph, Facts(shapes), asked, progress))
+
+
+class _Asked(NamedTuple):
+    nodes: frozenset[Identifier] | None
+    shapes: frozenset[Identifier] | None
 
 
 def _findings(
-    graph: GuardGraph, shapes_graph: Graph, wanted: set[Identifier] | None, progress: Progress
+    graph: GuardGraph, shapes_graph: Graph, facts: Facts, asked: _Asked, progress: Progress
 ) -> Iterator[Finding]:
     executor = SHACLExecutor(max_validation_depth=30)
     shape: Shape | None = None
     try:
-        shapes = sorted(ShapesGraph(shapes_graph).shapes, key=lambda shape: str(shape.node))
+        known = ShapesGraph(shapes_graph).shapes
+        wanted = [shape for shape in known if asked.shapes is None or shape.node in asked.shapes]
+        shapes = sorted(wanted, key=lambda shape: str(shape.node))
         for number, shape in enumerate(shapes, start=1):
             focus = shape.focus_nodes(graph)
-            if wanted is not None:
-                focus &= wanted
+            if asked.nodes is not None:
+                focus &= asked.nodes
             if focus:
                 _, results = shape.validate(executor, graph, focus=list(focus))
                 for _, node, triples in results:
-                    yield _finding(graph, shapes_graph, node, triples)
+                    yield _finding(graph, facts, node, triples)
             progress("Validating", number, len(shapes))
     except _NOT_USABLE as error:
         where = f" {shape.node}" if shape else "s"
@@ -97,7 +110,7 @@ def _findings(
 
 
 def _finding(
-    graph: GuardGraph, shapes: Graph, node: Identifier, triples: list[tuple[Any, Any, Any]]
+    graph: GuardGraph, shapes: Facts, node: Identifier, triples: list[tuple[Any, Any, Any]]
 ) -> Finding:
     facts: dict[Any, Any] = {}
     messages: list[tuple[str, str]] = []
@@ -116,7 +129,7 @@ def _finding(
         record=_record(graph, facts[SH.focusNode]),
         shape=to_pyoxigraph(facts[SH.sourceShape]),
         component=str(facts[SH.sourceConstraintComponent]),
-        path=None if path is None else read_path(shapes, path),
+        path=None if path is None else read_path(shapes, to_pyoxigraph(path)),
         value=None if value is None else to_pyoxigraph(value),
         messages=tuple(sorted(set(messages))),
     )

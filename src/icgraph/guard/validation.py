@@ -10,9 +10,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from icgraph.guard.accepted import accept
-from icgraph.guard.conversion import Term
 from icgraph.guard.report import Report, record_of
 from icgraph.guard.rules import packaged_rules
+from icgraph.guard.terms import Term
 from icgraph.guard.validate import validate_graph
 from icgraph.model.terms import DEFAULT_BASE
 from icgraph.store.channel import Progress

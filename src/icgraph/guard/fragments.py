@@ -1,0 +1,128 @@
+"""Pieces of SPARQL that say what shapes say: terms, paths, targets.
+
+Terms enter a query in the form of N-Triples, written by the library that read them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+from pyoxigraph import BlankNode, NamedNode
+
+from icgraph.guard.paths import Path, path_text
+from icgraph.guard.shapes import Target, TargetKind
+from icgraph.guard.terms import Term
+
+#: A pattern that binds the variable it is given.
+Pattern = Callable[[str], str]
+
+_A: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_SUBCLASS: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+_MANY: Final = 4
+#: How the names of our own variables begin; a query in a shape must not have one.
+OWN_NAMES: Final = "icg_"
+
+
+class NotCompiledError(Exception):
+    """A shape has no translation; the message says why, in words for a report."""
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What fragments need to know: which classes the data has below each, and unused names."""
+
+    subclasses: Callable[[Term], tuple[Term, ...]]
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def variable(self) -> str:
+        """A variable that no other fragment uses."""
+        return f"?{OWN_NAMES}{next(self._numbers)}"
+
+    def instance(self, variable: str, kind: Term) -> str:
+        """A pattern that holds when the variable is a SHACL instance of a class (section 3.1)."""
+        classes = self.subclasses(kind)
+        if any(isinstance(each, BlankNode) for each in classes):
+            return f"{variable} {_A}/{_SUBCLASS}* {written(kind)} ."
+        if len(classes) == 1:
+            return f"{variable} {_A} {written(kind)} ."
+        held = self.variable()
+        return f"VALUES {held} {{ {' '.join(map(written, classes))} }} {variable} {_A} {held} ."
+
+    def is_instance(self, variable: str, kind: Term) -> str:
+        """An expression that is true for a SHACL instance of a class."""
+        classes = self.subclasses(kind)
+        if 1 < len(classes) <= _MANY and not any(isinstance(c, BlankNode) for c in classes):
+            tests = [f"EXISTS {{ {variable} {_A} {written(each)} }}" for each in classes]
+            return any_of(tests)
+        return f"EXISTS {{ {self.instance(variable, kind)} }}"
+
+
+def subclass_query(kind: Term) -> str:
+    """A query for the classes below one."""
+    return f"SELECT DISTINCT ?kind WHERE {{ ?kind {_SUBCLASS}+ {written(kind)} }}"
+
+
+def written(term: Term) -> str:
+    """The term as SPARQL; a blank node of the shapes cannot be named in a query."""
+    if isinstance(term, BlankNode):
+        raise NotCompiledError("it names a blank node")
+    return str(term)
+
+
+def step(subject: str, path: Path, value: str) -> str:
+    """A triple pattern along a path."""
+    return f"{subject} {path_text(path, lambda iri: str(NamedNode(iri)))} {value} ."
+
+
+def target_pattern(targets: Iterable[Target], words: Vocabulary) -> Pattern:
+    """The focus nodes that targets name, each at least once (section 2.1)."""
+
+    def pattern(variable: str) -> str:
+        given = list(targets)
+        nodes = [target.value for target in given if target.kind is TargetKind.NODE]
+        parts = [_target(target, variable, words) for target in given if target.value not in nodes]
+        if nodes:
+            parts.append(f"VALUES {variable} {{ {' '.join(map(written, nodes))} }}")
+        return parts[0] if len(parts) == 1 else distinct(variable, union(parts))
+
+    return pattern
+
+
+def _target(target: Target, variable: str, words: Vocabulary) -> str:
+    match target.kind:
+        case TargetKind.CLASS:
+            return words.instance(variable, target.value)
+        case TargetKind.SUBJECTS_OF:
+            return f"{variable} {written(target.value)} {words.variable()} ."
+        case _:
+            return f"{words.variable()} {written(target.value)} {variable} ."
+
+
+def distinct(variable: str, pattern: str) -> str:
+    """The pattern as a sub-query that gives each value of the variable once."""
+    return f"{{ SELECT DISTINCT {variable} WHERE {{ {pattern} }} }}"
+
+
+def union(patterns: Iterable[str]) -> str:
+    """The union of patterns."""
+    return " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+
+
+def all_of(tests: Iterable[str]) -> str:
+    """The conjunction of expressions."""
+    return _balanced(list(tests), " && ", "true")
+
+
+def any_of(tests: Iterable[str]) -> str:
+    """The disjunction of expressions."""
+    return _balanced(list(tests), " || ", "false")
+
+
+def _balanced(tests: list[str], operator: str, empty: str) -> str:
+    # A parser that calls itself for every operator would die of a long list.
+    if len(tests) <= 1:
+        return tests[0] if tests else empty
+    half = len(tests) // 2
+    halves = (_balanced(part, operator, empty) for part in (tests[:half], tests[half:]))
+    return f"({operator.join(halves)})"

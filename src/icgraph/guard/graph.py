@@ -1,0 +1,50 @@
+"""A graph to validate: something that answers SELECT queries, and can hand out its statements.
+
+The compiled shapes ask it; nothing here knows shapes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import Quad, QuerySolutions, Variable
+
+from icgraph.guard.terms import Term, default_graph
+from icgraph.store.scratch import scratch_store
+
+
+class Select(Protocol):
+    """Evaluates a SELECT query on the default graph, with some of its variables bound.
+
+    Raises SyntaxError for a query that does not parse, and RuntimeError for one that fails.
+    """
+
+    def __call__(self, query: str, bindings: Mapping[str, Term] | None = None, /) -> QuerySolutions:
+        """The solutions, read as they are asked for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DataGraph:
+    """A graph under validation. `quads` may be slow: it is asked for what is not compiled."""
+
+    select: Select
+    quads: Callable[[], Iterable[Quad]]
+
+
+def graph_of(quads: Iterable[Quad]) -> DataGraph:
+    """The default graph of these quads, in memory, as a store would hold it.
+
+    Literals are kept by value: `"01"^^xsd:integer` is `1` (see `store.scratch`).
+    """
+    held = default_graph(quads)
+    evaluate = scratch_store(held)
+
+    def select(query: str, bindings: Mapping[str, Term] | None = None) -> QuerySolutions:
+        bound = {Variable(name): term for name, term in (bindings or {}).items()}
+        found = evaluate(query, bound)
+        if not isinstance(found, QuerySolutions):
+            raise SyntaxError("a constraint is a SELECT query")
+        return found
+
+    return DataGraph(select, lambda: held)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from icgraph.guard.conditions import OF_SETS, OF_VALUES, Conditions
+from icgraph.guard.conditions import OF_VALUES, Conditions
 from icgraph.guard.constraints import Constraint, SparqlConstraint
 from icgraph.guard.fragments import (
     OWN_NAMES,
@@ -20,6 +20,7 @@ from icgraph.guard.fragments import (
     target_pattern,
 )
 from icgraph.guard.paths import path_text
+from icgraph.guard.sets import OF_SETS, set_patterns
 from icgraph.guard.shapes import Shape, TargetKind
 from icgraph.guard.sparql_text import (
     can_be_joined,
@@ -33,7 +34,6 @@ from icgraph.guard.terms import unusable
 
 _THIS: Final = "?this"
 _VALUE: Final = "?value"
-_BESIDE: Final = "?beside"
 #: What is not judged by an expression on the focus node.
 _APART: Final = OF_VALUES | OF_SETS.keys() | {"SPARQL", "Property"}
 _DEEPEST: Final = 12
@@ -121,7 +121,8 @@ class _Writer:
         """The queries of a constraint that shares none."""
         if constraint.component in OF_SETS:
             columns = OF_SETS[constraint.component]
-            for wrong in self._conditions.of_set(constraint, shape, _THIS, _VALUE, _BESIDE):
+            words = self._conditions.words
+            for wrong in set_patterns(constraint, shape, _THIS, words):
                 query = _select(focus, columns, f"{focus.pattern(_THIS)} {wrong}")
                 yield Check(shape, (constraint,), query)
         elif constraint.query is not None:

@@ -13,13 +13,16 @@ from pyoxigraph import Quad
 
 from icgraph.guard.checks import Check, checks_of
 from icgraph.guard.conditions import Conditions
+from icgraph.guard.constraints import Constraint
 from icgraph.guard.findings import Tally, violations
-from icgraph.guard.fragments import NotCompiledError, Vocabulary, subclass_query
+from icgraph.guard.fragments import NotCompiledError, Vocabulary, absent_query, subclass_query
 from icgraph.guard.graph import DataGraph, Select, graph_of
+from icgraph.guard.paths import may_be_empty
 from icgraph.guard.reference import validate_by_reference
 from icgraph.guard.report import Report
-from icgraph.guard.shapes import Shapes, read_shapes
+from icgraph.guard.shapes import Shape, Shapes, TargetKind, read_shapes
 from icgraph.guard.terms import Term
+from icgraph.guard.values import pattern_test
 from icgraph.store.channel import Progress
 
 #: Findings of one constraint that a report shows.
@@ -77,23 +80,41 @@ def compile_shapes(shapes: Shapes, select: Select) -> Plan:
     """Compile the shapes that have targets; `select` is asked for the classes of the graph."""
     checks: list[Check] = []
     refused: list[tuple[Term, str]] = []
-    words = Vocabulary(subclasses(select))
+    words = Vocabulary(_subclasses(select), _reads_pattern(select))
     for shape in shapes.targeted:
         try:
             if shapes.custom:
                 raise NotCompiledError("the shapes declare constraint components of their own")
+            if _leads_nowhere(shape, shapes, select):
+                raise NotCompiledError("a path of no steps starts at a node outside the graph")
             checks += checks_of(shape, Conditions(shapes.by_node, words))
         except NotCompiledError as reason:
             refused.append((shape.node, str(reason)))
     return Plan(tuple(checks), tuple(refused))
 
 
-def subclasses(select: Select) -> Callable[[Term], tuple[Term, ...]]:
-    """A function that tells a class and the classes below it."""
+def _leads_nowhere(shape: Shape, shapes: Shapes, select: Select) -> bool:
+    # The engine knows no path from a term to itself unless the graph holds the term.
+    paths = [reached.path for reached in shapes.reached_from(shape) if reached.path]
+    nodes = [target.value for target in shape.targets if target.kind is TargetKind.NODE]
+    if not nodes or not any(map(may_be_empty, paths)):
+        return False
+    return any(True for _ in select(absent_query(nodes)))
 
+
+def _subclasses(select: Select) -> Callable[[Term], tuple[Term, ...]]:
     @cache
     def below(kind: Term) -> tuple[Term, ...]:
         found = {row[0] for row in select(subclass_query(kind))} - {kind}
         return (kind, *sorted(found, key=str))
 
     return below
+
+
+def _reads_pattern(select: Select) -> Callable[[Constraint], bool]:
+    # The engine answers a pattern that it does not know with an error, not with false.
+    def reads(constraint: Constraint) -> bool:
+        test = pattern_test(constraint, '""')
+        return all(row[0] is not None for row in select(f"SELECT ({test} AS ?known) WHERE {{}}"))
+
+    return reads

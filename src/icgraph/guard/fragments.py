@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
 
+from icgraph.guard.constraints import Constraint
 from icgraph.guard.paths import Path, path_text
 from icgraph.guard.shapes import Target, TargetKind
 from icgraph.guard.terms import Term
@@ -30,9 +31,14 @@ class NotCompiledError(Exception):
 
 @dataclass(slots=True)
 class Vocabulary:
-    """What fragments need to know: which classes the data has below each, and unused names."""
+    """What fragments need to know of data and engine, and names that are not used yet.
+
+    `subclasses` tells a class and those below it, `reads_pattern` whether the engine can
+    evaluate a constraint of the component Pattern.
+    """
 
     subclasses: Callable[[Term], tuple[Term, ...]]
+    reads_pattern: Callable[[Constraint], bool]
     _numbers: "count[int]" = field(default_factory=count)
 
     def variable(self) -> str:
@@ -63,6 +69,13 @@ def subclass_query(kind: Term) -> str:
     return f"SELECT DISTINCT ?kind WHERE {{ ?kind {_SUBCLASS}+ {written(kind)} }}"
 
 
+def absent_query(nodes: Iterable[Term]) -> str:
+    """A query for those of the nodes that stand in no statement."""
+    values = f"VALUES ?node {{ {' '.join(map(written, nodes))} }}"
+    absent = "!EXISTS { ?node ?p ?o } && !EXISTS { ?s ?p ?node }"
+    return f"SELECT ?node WHERE {{ {values} FILTER({absent}) }}"
+
+
 def written(term: Term) -> str:
     """The term as SPARQL; a blank node of the shapes cannot be named in a query."""
     if isinstance(term, BlankNode):
@@ -73,6 +86,26 @@ def written(term: Term) -> str:
 def step(subject: str, path: Path, value: str) -> str:
     """A triple pattern along a path."""
     return f"{subject} {path_text(path, lambda iri: str(NamedNode(iri)))} {value} ."
+
+
+def exists(focus: str, path: Path, value: str, words: Vocabulary, condition: str = "") -> str:
+    """An expression: a value of the path, for which the condition holds.
+
+    The engine joins patterns within EXISTS without regard to what is bound outside, so every
+    step is an EXISTS of its own, which is a look-up.
+    """
+    if path.operator == "sequence":
+        *before, last = path.parts
+        between = [words.variable() for _ in before]
+        starts, ends = [focus, *between], [*between, value]
+        text = condition
+        for start, part, end in zip(starts[::-1], [last, *before[::-1]], ends[::-1], strict=True):
+            text = exists(start, part, end, words, text)
+        return text
+    if path.operator == "alternative" and not condition:
+        return any_of(exists(focus, part, value, words) for part in path.parts)
+    kept = f" FILTER({condition})" if condition else ""
+    return f"EXISTS {{ {step(focus, path, value)}{kept} }}"
 
 
 def target_pattern(targets: Iterable[Target], words: Vocabulary) -> Pattern:

@@ -73,6 +73,14 @@ def _read_list(shapes: Facts, node: Term, depth: int) -> tuple[Path, ...]:
     return parts
 
 
+def may_be_empty(path: Path) -> bool:
+    """Whether the path leads from a node to itself without a step."""
+    if path.operator in {"zeroOrMore", "zeroOrOne"}:
+        return True
+    parts = [may_be_empty(part) for part in path.parts]
+    return any(parts) if path.operator == "alternative" else bool(parts) and all(parts)
+
+
 def path_text(path: Path, name: Callable[[str], str] = "<{}>".format) -> str:
     """The path in the syntax of SPARQL; `name` writes an IRI."""
     if path.iri:

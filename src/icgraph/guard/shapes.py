@@ -77,6 +77,17 @@ class Shapes:
         found = [shape for shape in shapes if shape.targets and not shape.deactivated]
         return tuple(sorted(found, key=lambda shape: str(shape.node)))
 
+    def reached_from(self, shape: Shape) -> tuple[Shape, ...]:
+        """The shape and all it refers to, directly or not."""
+        found: dict[Term, Shape] = {}
+        waiting = [shape.node]
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found[node] = self.by_node[node]
+                waiting += [inner for part in found[node].constraints for inner in part.shapes]
+        return tuple(found.values())
+
 
 def read_shapes(quads: Iterable[Quad]) -> Shapes:
     """The shapes that a shapes graph describes; raises InputError for a malformed one."""

@@ -34,7 +34,7 @@ _REFUSED: Final = ("SERVICE", "LOAD")
 #: What a pre-bound variable is not a plain join for, or what sees another graph (section 5.2.1).
 _OF_ONE_NODE: Final = frozenset(
     {"AVG", "COUNT", "GROUP", "GROUP_CONCAT", "HAVING", "LIMIT", "MAX", "MIN", "MINUS", "OFFSET"}
-    | {"BIND", "SAMPLE", "SUM", "VALUES"}
+    | {"SAMPLE", "SUM", "VALUES"}
 )
 _OTHER_GRAPHS: Final = frozenset({"FROM", "GRAPH"})
 _THIS: Final = ("$this", "?this")
@@ -109,8 +109,8 @@ def pattern_start(text: str) -> int:
 def can_be_joined(text: str) -> bool:
     """Whether binding `$this` beforehand is the same as joining the pattern with the targets.
 
-    True only when it is sure: no sub-query, aggregate, limit or BIND, and every group within
-    that uses `$this` begins a triple pattern with it, so that its filters see it.
+    True only when it is sure: no sub-query, aggregate or limit, and every group within that
+    uses `$this` begins a triple pattern with it, so that its filters see it.
     """
     words = _words(text)
     if words.count("SELECT") != 1 or not _OF_ONE_NODE.isdisjoint(words):
@@ -142,4 +142,7 @@ def _inner_groups(tokens: list[Token]) -> Iterator[list[Token]]:
 
 def _begins_with_this(group: list[Token]) -> bool:
     uses = [number for number, (_, text, _) in enumerate(group) if text in _THIS]
-    return not uses or any(number == 0 or group[number - 1][1] == "." for number in uses)
+    if not uses:
+        return True
+    binds = any(text.upper() == "BIND" for _, text, _ in group)
+    return not binds and any(number == 0 or group[number - 1][1] == "." for number in uses)

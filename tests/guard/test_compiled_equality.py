@@ -6,13 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from pyoxigraph import RdfFormat, parse
 
-from icgraph.config import packaged
 from icgraph.errors import InputError
 from icgraph.guard.compiled import validate_compiled
 from icgraph.guard.paths import path_text
 from icgraph.guard.validate import validate_graph
-from icgraph.store.packaged import packaged_ontology, packaged_records, packaged_shapes
-from icgraph.store.parsing import parse_folder
 from icgraph.store.scratch import canonical_quads
 from tests.guard.generated import data, shapes
 

@@ -4,9 +4,11 @@ The cost is that of the queries, not of nodes and results. What has no translati
 pySHACL, shape by shape, and the report names it. Both are held equal by tests.
 """
 
+import os
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from pyoxigraph import Quad
@@ -14,7 +16,7 @@ from pyoxigraph import Quad
 from icgraph.guard.checks import Check, checks_of
 from icgraph.guard.conditions import Conditions
 from icgraph.guard.constraints import Constraint
-from icgraph.guard.findings import Tally, violations
+from icgraph.guard.findings import Tally, collect
 from icgraph.guard.fragments import NotCompiledError, Vocabulary, absent_query, subclass_query
 from icgraph.guard.graph import DataGraph, Select, graph_of
 from icgraph.guard.paths import may_be_empty
@@ -27,6 +29,8 @@ from icgraph.store.channel import Progress
 
 #: Findings of one constraint that a report shows.
 MOST_FINDINGS: Final = 1_000
+#: More would only share the memory's bandwidth, and take cores from those who serve.
+_THREADS: Final = min(4, os.cpu_count() or 1)
 
 
 def validate_compiled(
@@ -56,12 +60,14 @@ def validate_data_graph(
 ) -> Report:
     """The same for a graph that an engine holds, ontology included."""
     plan = compile_shapes(read_shapes(shapes), graph.select)
-    tally = Tally(graph.select, limit)
-    for number, check in enumerate(plan.checks, start=1):
-        for violation in violations(check, graph.select):
-            tally.add(violation)
-        progress("Validating", number, len(plan.checks))
-    findings = tally.findings()
+    tally = Tally(limit)
+    run = partial(collect, select=graph.select, limit=limit)
+    # The engine evaluates outside the interpreter lock.
+    with ThreadPoolExecutor(max_workers=_THREADS) as threads:
+        for number, collected in enumerate(threads.map(run, plan.checks), start=1):
+            tally.add(collected)
+            progress("Validating", number, len(plan.checks))
+    findings = tally.findings(graph.select)
     if plan.refused:
         rest = validate_by_reference()(graph.quads(), shapes, which=[n for n, _ in plan.refused])
         findings += rest.findings
@@ -80,7 +86,7 @@ def compile_shapes(shapes: Shapes, select: Select) -> Plan:
     """Compile the shapes that have targets; `select` is asked for the classes of the graph."""
     checks: list[Check] = []
     refused: list[tuple[Term, str]] = []
-    words = Vocabulary(_subclasses(select), _reads_pattern(select))
+    words = Vocabulary(_subclasses(select), _reads_pattern(select), _predicates(select))
     for shape in shapes.targeted:
         try:
             if shapes.custom:
@@ -109,6 +115,14 @@ def _subclasses(select: Select) -> Callable[[Term], tuple[Term, ...]]:
         return (kind, *sorted(found, key=str))
 
     return below
+
+
+def _predicates(select: Select) -> Callable[[], tuple[Term, ...]]:
+    @cache
+    def predicates() -> tuple[Term, ...]:
+        return tuple(row[0] for row in select("SELECT DISTINCT ?p WHERE { ?s ?p ?o }"))
+
+    return predicates
 
 
 def _reads_pattern(select: Select) -> Callable[[Constraint], bool]:

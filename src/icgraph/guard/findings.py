@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, QuerySolutions
@@ -12,7 +13,7 @@ from icgraph.guard.constraints import Constraint
 from icgraph.guard.graph import Select
 from icgraph.guard.naming import fill, record_finder
 from icgraph.guard.paths import Path
-from icgraph.guard.report import Cut, Finding, Severity
+from icgraph.guard.report import Cut, Finding
 from icgraph.guard.shapes import Shape
 from icgraph.guard.terms import Term, unusable
 
@@ -92,45 +93,63 @@ def _of_solution(
     return Violation(shape, constraint, focus, own, value, fill(texts, bound))
 
 
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How many violations of each constraint a check found, and the first of them."""
+
+    found: Counter[tuple[Term, str]]
+    kept: list[Violation]
+
+
+def collect(check: Check, select: Select, limit: int) -> Collected:
+    """Run a check, and keep `limit` violations of each constraint; raises InputError."""
+    collected = Collected(Counter(), [])
+    for violation in violations(check, select):
+        key = (violation.shape.node, violation.constraint.iri)
+        collected.found[key] += 1
+        if collected.found[key] <= limit:
+            collected.kept.append(violation)
+    return collected
+
+
 class Tally:
-    """Counts violations by constraint, and keeps the first of each up to a limit."""
+    """Adds up what checks found, within the same limit."""
 
-    def __init__(self, select: Select, limit: int) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._record = record_finder(select)
         self._found: Counter[tuple[Term, str]] = Counter()
-        self._kept: list[Violation] = []
-        self._severities: dict[Term, Severity] = {}
+        self._kept: dict[tuple[Term, str], list[Violation]] = {}
 
-    def add(self, violation: Violation) -> None:
-        """Count one violation."""
-        node = violation.shape.node
-        key = (node, violation.constraint.iri)
-        self._severities[node] = violation.shape.severity
-        self._found[key] += 1
-        if self._found[key] <= self._limit:
-            self._kept.append(violation)
+    def add(self, collected: Collected) -> None:
+        """Add what one check found."""
+        self._found += collected.found
+        for violation in collected.kept:
+            kept = self._kept.setdefault((violation.shape.node, violation.constraint.iri), [])
+            if len(kept) < self._limit:
+                kept.append(violation)
 
-    def findings(self) -> list[Finding]:
+    def findings(self, select: Select) -> list[Finding]:
         """What was kept, as findings."""
+        record = record_finder(select)
         return [
             Finding(
                 severity=shape.severity,
                 focus=focus,
-                record=self._record(focus),
+                record=record(focus),
                 shape=shape.node,
                 component=constraint.iri,
                 path=path,
                 value=value,
                 messages=messages,
             )
-            for shape, constraint, focus, path, value, messages in self._kept
+            for kept in self._kept.values()
+            for shape, constraint, focus, path, value, messages in kept
         ]
 
     def cuts(self) -> list[Cut]:
         """The constraints of which more was found than kept."""
         return [
-            Cut(self._severities[node], node, component, self._limit, found)
-            for (node, component), found in self._found.items()
-            if found > self._limit
+            Cut(kept[0].shape.severity, *key, len(kept), self._found[key])
+            for key, kept in self._kept.items()
+            if self._found[key] > len(kept)
         ]

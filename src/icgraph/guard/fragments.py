@@ -34,11 +34,12 @@ class Vocabulary:
     """What fragments need to know of data and engine, and names that are not used yet.
 
     `subclasses` tells a class and those below it, `reads_pattern` whether the engine can
-    evaluate a constraint of the component Pattern.
+    evaluate a constraint of the component Pattern, `predicates` those of the graph.
     """
 
     subclasses: Callable[[Term], tuple[Term, ...]]
     reads_pattern: Callable[[Constraint], bool]
+    predicates: Callable[[], tuple[Term, ...]]
     _numbers: "count[int]" = field(default_factory=count)
 
     def variable(self) -> str:
@@ -117,7 +118,7 @@ def target_pattern(targets: Iterable[Target], words: Vocabulary) -> Pattern:
         parts = [_target(target, variable, words) for target in given if target.value not in nodes]
         if nodes:
             parts.append(f"VALUES {variable} {{ {' '.join(map(written, nodes))} }}")
-        return parts[0] if len(parts) == 1 else distinct(variable, union(parts))
+        return parts[0] if len(parts) == 1 else union(parts)
 
     return pattern
 
@@ -130,11 +131,6 @@ def _target(target: Target, variable: str, words: Vocabulary) -> str:
             return f"{variable} {written(target.value)} {words.variable()} ."
         case _:
             return f"{words.variable()} {written(target.value)} {variable} ."
-
-
-def distinct(variable: str, pattern: str) -> str:
-    """The pattern as a sub-query that gives each value of the variable once."""
-    return f"{{ SELECT DISTINCT {variable} WHERE {{ {pattern} }} }}"
 
 
 def union(patterns: Iterable[str]) -> str:

@@ -33,7 +33,10 @@ def set_patterns(constraint: Constraint, shape: Shape, focus: str, words: Vocabu
     if constraint.component == "Closed":
         node = focus if path is None else words.variable()
         before = "" if path is None else step(focus, path, node)
-        return [f"{before} {node} {_BESIDE} {_VALUE} FILTER({_not_allowed(constraint, _BESIDE)})"]
+        # Nearly always no predicate of the graph is forbidden: no statement need be looked at.
+        forbidden = sorted(set(words.predicates()) - set(constraint.terms), key=str)
+        any_of_them = f"VALUES {_BESIDE} {{ {' '.join(map(written, forbidden))} }}"
+        return [f"{any_of_them} {before} {node} {_BESIDE} {_VALUE} ."] if forbidden else []
     if constraint.component == "UniqueLang":
         assert path is not None
         other = words.variable()

@@ -1,23 +1,29 @@
 """Validation by the packaged rules: of files for the command line, of quads for everything else.
 
-`validate` runs pySHACL; this module says what is validated by what, and about which records
-is reported.
+This module says what is validated by what, and about which records is reported. Whole graphs
+go through compiled shapes, the neighbourhood of a few records through pySHACL.
 """
 
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
 from icgraph.guard.accepted import accept
+from icgraph.guard.compiled import MOST_FINDINGS, validate_compiled
+from icgraph.guard.reference import validate_by_reference
 from icgraph.guard.report import Report, record_of
 from icgraph.guard.rules import packaged_rules
 from icgraph.guard.terms import Term
-from icgraph.guard.validate import validate_graph
 from icgraph.model.terms import DEFAULT_BASE
 from icgraph.store.channel import Progress
 from icgraph.store.packaged import packaged_records
 from icgraph.store.parsing import parse_file
+
+#: Statements up to which pySHACL on some nodes is faster than queries over all.
+_SMALL: Final = 2_000
 
 
 def run_validation(
@@ -35,10 +41,14 @@ def run_validation(
     marked.
     """
     rules = packaged_rules(base)
-    quads = list(data)
-    extra = rules.ontology if ontology else ()
-    only = None if records is None else _nodes_of(records, [*quads, *extra])
-    report = validate_graph(quads, rules.shapes, extra, only=only, progress=progress)
+    quads = [*data, *(rules.ontology if ontology else ())]
+    if records is None or len(quads) > _SMALL:
+        limit = MOST_FINDINGS if records is None else sys.maxsize
+        report = validate_compiled(quads, rules.shapes, limit=limit, progress=progress)
+    else:
+        only = _nodes_of(records, quads)
+        validate = validate_by_reference()
+        report = validate(quads, rules.shapes, only=only, progress=progress)
     judged = accept(report, rules.accepted, base)
     return judged if records is None else judged.about(records)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from icgraph.guard.causes import Cause, by_record
 from icgraph.guard.report import Report, Severity
-from icgraph.guard.wording import WORDS, counted, severity_name, short_names, verdict
+from icgraph.guard.wording import WORDS, counted, notes, severity_name, short_names, verdict
 from icgraph.model.terms import DEFAULT_BASE
 
 _STYLE: Final = """
@@ -54,6 +54,7 @@ def report_html(
     ]
     if len(shown.findings) < len(report.findings):
         lines.append(f"<p>{escape(words['hidden'])}</p>")
+    lines += [f"<p>{escape(note)}</p>" for note in notes(report, language, name)]
     if not report.findings:
         lines.append(f"<p>{escape(words['none'])}</p>")
     for number, (record, causes) in enumerate(by_record(shown, language, name), start=1):

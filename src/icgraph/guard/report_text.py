@@ -8,7 +8,7 @@ from typing import Final
 
 from icgraph.guard.causes import Cause, by_record
 from icgraph.guard.report import Report, Severity
-from icgraph.guard.wording import WORDS, counted, severity_name, short_names, verdict
+from icgraph.guard.wording import WORDS, counted, notes, severity_name, short_names, verdict
 from icgraph.model.terms import DEFAULT_BASE
 
 _PLACES: Final = 3
@@ -29,6 +29,7 @@ def report_text(
             lines += _cause_lines(cause, language)
         lines.append("")
     lines += [verdict(report, language), counted(report, language)]
+    lines += notes(report, language, name)
     if len(report.at_least(severity).findings) < len(report.findings):
         lines.append(WORDS[language]["hidden"])
     return "".join(f"{_printable(line)}\n" for line in lines)

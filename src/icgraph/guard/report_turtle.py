@@ -2,7 +2,7 @@
 
 `sh:conforms` is that of the standard: true when there is no result at all. Our own verdict
 is milder and travels in the exit code, the JSON and the page. Accepted Warnings say why in
-an `rdfs:comment`.
+an `rdfs:comment`, and so does the report what it leaves out and what pySHACL validated.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
 from icgraph.guard.paths import path_quads
 from icgraph.guard.report import Finding, Report, Severity
 from icgraph.guard.terms import RDF, RDFS, SH, XSD
+from icgraph.guard.wording import LANGUAGES, notes, short_names
 from icgraph.model.terms import DEFAULT_BASE, prefixes
 
 _SEVERITIES: Final = {
@@ -29,6 +30,11 @@ def report_turtle(report: Report, base: str = DEFAULT_BASE) -> str:
     quads = [
         Quad(head, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport")),
         Quad(head, NamedNode(SH + "conforms"), conforms),
+    ]
+    quads += [
+        Quad(head, NamedNode(RDFS + "comment"), Literal(note, language=language))
+        for language in LANGUAGES
+        for note in notes(report, language, short_names(base))
     ]
     for number, finding in enumerate(report.findings, start=1):
         result = BlankNode(f"result{number}")

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from icgraph.guard.report import Report, Severity
+from icgraph.guard.terms import Term
 from icgraph.model.terms import DEFAULT_BASE, prefixes
 
 LANGUAGES: Final = ("en", "fr")
@@ -42,6 +45,8 @@ WORDS: Final = MappingProxyType(
             "place": "Where:",
             "none": "There is nothing to report.",
             "hidden": "Findings of a lesser severity are counted, and not shown.",
+            "cut": "{shape}, {component}: {shown} of {found} shown.",
+            "by-reference": "Validated by pySHACL: {shape} ({reason}).",
         },
         "fr": {
             "title": "Rapport de validation",
@@ -56,6 +61,8 @@ WORDS: Final = MappingProxyType(
             "place": "Où :",
             "none": "Il n’y a rien à signaler.",
             "hidden": "Les constats de moindre gravité sont comptés, mais ne sont pas affichés.",
+            "cut": "{shape}, {component} : {shown} affichés sur {found}.",
+            "by-reference": "Validé par pySHACL : {shape} ({reason}).",
         },
     }
 )
@@ -82,6 +89,32 @@ def counted(report: Report, language: str) -> str:
 def verdict(report: Report, language: str) -> str:
     """Whether the data is valid, as a sentence."""
     return WORDS[language]["valid" if report.conforms else "invalid"]
+
+
+def notes(report: Report, language: str, name: Callable[[str], str]) -> list[str]:
+    """What there is to know of the report itself: what it leaves out, what pySHACL validated."""
+    words = WORDS[language]
+
+    def shown(shape: Term) -> str:
+        return name(shape.value) if isinstance(shape, NamedNode) else str(shape)
+
+    cuts = [
+        words["cut"].format(
+            shape=shown(cut.shape),
+            component=cut.component.rpartition("#")[2],
+            shown=_number(cut.shown),
+            found=_number(cut.found),
+        )
+        for cut in report.cuts
+    ]
+    return cuts + [
+        words["by-reference"].format(shape=shown(shape), reason=reason)
+        for shape, reason in report.by_reference
+    ]
+
+
+def _number(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def short_names(base: str = DEFAULT_BASE) -> Callable[[str], str]:

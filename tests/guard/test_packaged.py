@@ -23,7 +23,7 @@ def test_the_packaged_data_is_valid_and_validated_in_seconds():
     report = validate_files([])
 
     assert report.conforms, render(report, severity=Severity.WARNING)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 4
 
 
 def test_findings_of_the_whole_are_told_in_both_languages():
@@ -41,6 +41,10 @@ def plain_graph(quads):
     return Graph().parse(data=triples.decode(), format="nt")
 
 
+# rdflib joins a group that binds a variable as if it were bound before: every pair is a duplicate.
+MISJUDGED = "https://w3id.org/icgraph/shapes/Practice-title-near-duplicate"
+
+
 def test_a_damaged_graph_has_the_findings_that_plain_pyshacl_has():
     hand_made = parse_folder(packaged("data") / "seeds")
     damaged = [*hand_made[::2], *hand_made[1::6], *packaged_ontology()]
@@ -54,6 +58,7 @@ def test_a_damaged_graph_has_the_findings_that_plain_pyshacl_has():
     ours = Counter(
         (finding.focus.value, finding.shape.value, finding.component, finding.value is None)
         for finding in report.findings
+        if finding.shape.value != MISJUDGED
     )
     theirs = Counter(
         (
@@ -63,6 +68,7 @@ def test_a_damaged_graph_has_the_findings_that_plain_pyshacl_has():
             told.value(result, SH.value) is None,
         )
         for result in told.objects(predicate=SH.result)
+        if str(told.value(result, SH.sourceShape)) != MISJUDGED
     )
     assert len(ours) > 100
     assert ours == theirs

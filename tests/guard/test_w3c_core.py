@@ -45,11 +45,12 @@ def canonical(graph):
     """The graph with its literals as a store gives them back."""
     stored = Graph()
     for subject, predicate, value in graph:
+        kept = value
         if isinstance(value, Literal):
             name = NamedNode("https://example.org/")
-            (kept,) = canonical_quads([Quad(name, name, to_pyoxigraph(value))])
-            value = to_rdflib(kept.object)
-        stored.add((subject, predicate, value))
+            (quad,) = canonical_quads([Quad(name, name, to_pyoxigraph(value))])
+            kept = to_rdflib(quad.object)
+        stored.add((subject, predicate, kept))
     return stored
 
 

@@ -13,10 +13,11 @@ from typing import Final
 
 from pyoxigraph import Quad
 
+from icgraph.errors import InputError
 from icgraph.guard.checks import Check, checks_of
 from icgraph.guard.conditions import Conditions
 from icgraph.guard.constraints import Constraint
-from icgraph.guard.findings import Tally, collect
+from icgraph.guard.findings import Collected, Tally, collect
 from icgraph.guard.fragments import NotCompiledError, Vocabulary, absent_query, subclass_query
 from icgraph.guard.graph import DataGraph, Select, graph_of
 from icgraph.guard.paths import may_be_empty
@@ -61,10 +62,12 @@ def validate_data_graph(
     """The same for a graph that an engine holds, ontology included."""
     plan = compile_shapes(read_shapes(shapes), graph.select)
     tally = Tally(limit)
-    run = partial(collect, select=graph.select, limit=limit)
+    run = partial(_collected, select=graph.select, limit=limit)
     # The engine evaluates outside the interpreter lock.
     with ThreadPoolExecutor(max_workers=_THREADS) as threads:
         for number, collected in enumerate(threads.map(run, plan.checks), start=1):
+            if isinstance(collected, InputError):
+                raise collected
             tally.add(collected)
             progress("Validating", number, len(plan.checks))
     findings = tally.findings(graph.select)
@@ -72,6 +75,15 @@ def validate_data_graph(
         rest = validate_by_reference()(graph.quads(), shapes, which=[n for n, _ in plan.refused])
         findings += rest.findings
     return Report.of(findings, tally.cuts(), plan.refused)
+
+
+def _collected(check: Check, select: Select, limit: int) -> Collected | InputError:
+    # Solutions must be let go of in the thread that asked for them, and a traceback holds them.
+    try:
+        return collect(check, select, limit)
+    except InputError as error:
+        error.__context__ = None
+        return error.with_traceback(None)
 
 
 @dataclass(frozen=True, slots=True)

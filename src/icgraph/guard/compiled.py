@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain
 from typing import Final
 
 from pyoxigraph import Quad
@@ -48,7 +49,7 @@ def validate_compiled(
     Raises InputError when the shapes cannot be used.
     """
     return validate_data_graph(
-        graph_of([*data, *ontology]), list(shapes), limit=limit, progress=progress
+        graph_of(chain(data, ontology)), list(shapes), limit=limit, progress=progress
     )
 
 

@@ -3,14 +3,16 @@
 The compiled shapes ask it; nothing here knows shapes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
-from pyoxigraph import Quad, QuerySolutions, Variable
+from pyoxigraph import Quad, QuerySolutions, QueryTriples, Variable
 
 from icgraph.guard.terms import Term, default_graph
 from icgraph.store.scratch import scratch_store
+
+_ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
 class Select(Protocol):
@@ -35,10 +37,10 @@ class DataGraph:
 def graph_of(quads: Iterable[Quad]) -> DataGraph:
     """The default graph of these quads, in memory, as a store would hold it.
 
+    They are read one by one: a million never stand in a list.
     Literals are kept by value: `"01"^^xsd:integer` is `1` (see `store.scratch`).
     """
-    held = default_graph(quads)
-    evaluate = scratch_store(held)
+    evaluate = scratch_store(default_graph(quads))
 
     def select(query: str, bindings: Mapping[str, Term] | None = None) -> QuerySolutions:
         bound = {Variable(name): term for name, term in (bindings or {}).items()}
@@ -47,4 +49,9 @@ def graph_of(quads: Iterable[Quad]) -> DataGraph:
             raise SyntaxError("a constraint is a SELECT query")
         return found
 
-    return DataGraph(select, lambda: held)
+    def held() -> Iterator[Quad]:
+        triples = evaluate(_ALL, {})
+        assert isinstance(triples, QueryTriples)
+        return (Quad(*triple) for triple in triples)
+
+    return DataGraph(select, held)

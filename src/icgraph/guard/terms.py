@@ -23,9 +23,9 @@ _TRUE: Final = Literal("true", datatype=NamedNode(XSD + "boolean"))
 _NIL: Final = NamedNode(RDF + "nil")
 
 
-def default_graph(quads: Iterable[Quad]) -> list[Quad]:
+def default_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
     """The quads of the default graph, which is all that SHACL sees."""
-    return [quad for quad in quads if isinstance(quad.graph_name, DefaultGraph)]
+    return (quad for quad in quads if isinstance(quad.graph_name, DefaultGraph))
 
 
 class Facts:

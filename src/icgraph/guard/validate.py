@@ -66,8 +66,8 @@ def validate_graph(
     """
     mend_pyshacl()
     with strict():
-        graph = GuardGraph(default_graph([*data, *ontology]))
-        shapes = default_graph(shapes)
+        graph = GuardGraph(list(default_graph([*data, *ontology])))
+        shapes = list(default_graph(shapes))
         shapes_graph = to_graph(shapes)
         prepare_shapes(shapes_graph)
         asked = _Asked(

@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad
 
 from icgraph.guard.accepted import accept
-from icgraph.guard.compiled import MOST_FINDINGS, validate_compiled
+from icgraph.guard.compiled import validate_compiled
 from icgraph.guard.reference import validate_by_reference
 from icgraph.guard.report import Report, record_of
 from icgraph.guard.rules import packaged_rules
@@ -41,16 +41,17 @@ def run_validation(
     marked.
     """
     rules = packaged_rules(base)
-    quads = [*data, *(rules.ontology if ontology else ())]
-    if records is None or len(quads) > _SMALL:
-        limit = MOST_FINDINGS if records is None else sys.maxsize
-        report = validate_compiled(quads, rules.shapes, limit=limit, progress=progress)
+    extra = rules.ontology if ontology else ()
+    if records is None:
+        report = validate_compiled(data, rules.shapes, extra, progress=progress)
+        return accept(report, rules.accepted, base)
+    quads = [*data, *extra]
+    if len(quads) > _SMALL:
+        report = validate_compiled(quads, rules.shapes, limit=sys.maxsize, progress=progress)
     else:
-        only = _nodes_of(records, quads)
-        validate = validate_by_reference()
+        validate, only = validate_by_reference(), _nodes_of(records, quads)
         report = validate(quads, rules.shapes, only=only, progress=progress)
-    judged = accept(report, rules.accepted, base)
-    return judged if records is None else judged.about(records)
+    return accept(report, rules.accepted, base).about(records)
 
 
 def validate_files(

@@ -18,7 +18,7 @@ from icgraph.guard.validation import run_validation, validate_files
 from icgraph.model.terms import DEFAULT_BASE
 from icgraph.store.channel import Header, Progress
 from icgraph.store.forkserver import serve
-from icgraph.store.parsing import parse_text
+from icgraph.store.parsing import stream_text
 
 
 def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, bytes]:
@@ -39,7 +39,7 @@ def handle(header: Header, body: bytes, progress: Progress) -> tuple[Header, byt
 def _validate(header: Header, body: bytes, progress: Progress) -> Report:
     records = header.get("records")
     return run_validation(
-        parse_text(body.decode(), RdfFormat.N_QUADS, "the graph"),
+        stream_text(body, RdfFormat.N_QUADS, "the graph"),
         base=str(header.get("base", DEFAULT_BASE)),
         ontology=bool(header.get("ontology", False)),
         records={str(record) for record in records} if isinstance(records, list) else None,

@@ -89,6 +89,14 @@ def parse_text(text: str, rdf_format: RdfFormat, origin: str) -> list[Quad]:
         raise syntax_invalid(error, origin) from None
 
 
+def stream_text(text: bytes, rdf_format: RdfFormat, origin: str) -> Iterator[Quad]:
+    """The quads of a text of any size, one by one; raises SyntaxInvalid, perhaps after many."""
+    try:
+        yield from parse(text, format=rdf_format, base_iri=None)
+    except SyntaxError as error:
+        raise syntax_invalid(error, origin) from None
+
+
 def syntax_invalid(error: SyntaxError, origin: str) -> SyntaxInvalid:
     """The error of pyoxigraph's parser as one of ours; `origin` names the text."""
     if _REMOTE in error.msg:

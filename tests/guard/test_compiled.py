@@ -198,3 +198,10 @@ def test_a_long_list_is_no_deep_query(turtle):
     shapes = turtle(f"ics:S sh:targetNode 5 ; sh:in ( {' '.join(map(str, range(6000)))} ) .")
 
     assert validate_compiled([], shapes).findings == ()
+
+
+def test_a_statement_about_a_statement_is_refused(turtle):
+    data = turtle("ex:a ex:says <<( ex:b ex:is ex:c )>> .")
+
+    with pytest.raises(InputError, match="statement about a statement"):
+        validate_compiled(data, turtle(LABELLED))

@@ -61,7 +61,7 @@ def test_each_client_gets_what_it_asks_for(path: str, server: Server) -> None:
         if found != right:
             wrong.append(f"{name}: {found} in place of {right}")
     assert not wrong, "\n".join(wrong)
-    # One tag a form, and none of two forms; whole graphs come in no fixed order, so theirs are weak.
+    # One tag a form, and none of two forms; whole graphs come in no order, so theirs are weak.
     assert all(len(of_form) == 1 for of_form in tags.values()), tags
     assert len({tag for of_form in tags.values() for tag in of_form}) == len(tags)
     weak = path.startswith("/graph/")

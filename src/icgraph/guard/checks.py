@@ -18,6 +18,7 @@ from icgraph.guard.fragments import (
     all_of,
     step,
     target_pattern,
+    target_test,
 )
 from icgraph.guard.paths import path_text
 from icgraph.guard.sets import OF_SETS, set_patterns
@@ -37,6 +38,7 @@ _VALUE: Final = "?value"
 #: What is not judged by an expression on the focus node.
 _APART: Final = OF_VALUES | OF_SETS.keys() | {"SPARQL", "Property"}
 _DEEPEST: Final = 12
+_OF_STATEMENTS: Final = frozenset({TargetKind.SUBJECTS_OF, TargetKind.OBJECTS_OF})
 _PREBOUND: Final = frozenset({"currentShape", "shapesGraph"})
 
 
@@ -87,8 +89,9 @@ class _Writer:
         if shape.path is None:
             yield from self._judged(shape, focus, [*of_values, *of_focus], nodes, _THIS)
         else:
-            targets = "" if focus.depth == 0 and _targets_its_path(shape) else nodes
-            values = f"{targets} {step(_THIS, shape.path, _VALUE)}"
+            values = step(_THIS, shape.path, _VALUE)
+            if focus.depth or not _targets_its_path(shape):
+                values = f"{nodes} {values}"
             yield from self._judged(shape, focus, of_values, values, _VALUE)
             yield from self._judged(shape, focus, of_focus, nodes, "")
         for constraint in shape.constraints:
@@ -123,13 +126,21 @@ class _Writer:
             columns = OF_SETS[constraint.component]
             words = self._conditions.words
             for wrong in set_patterns(constraint, shape, _THIS, words):
-                query = _select(focus, columns, f"{focus.pattern(_THIS)} {wrong}")
+                query = _select(focus, columns, self._at_targets(shape, focus, wrong))
                 yield Check(shape, (constraint,), query)
         elif constraint.query is not None:
             yield _of_query(shape, constraint, constraint.query, focus.pattern)
         elif constraint.component == "Property":
             inner = self._conditions.shapes[constraint.shapes[0]]
             yield from self.checks(inner, self._values(shape, focus))
+
+    def _at_targets(self, shape: Shape, focus: _Focus, pattern: str) -> str:
+        """A pattern that binds the focus node, for nodes in focus only."""
+        kinds = {target.kind for target in shape.targets}
+        if focus.depth or not kinds or not kinds <= _OF_STATEMENTS:
+            return f"{focus.pattern(_THIS)} {pattern}"
+        # Such targets name a node once for every statement: faults are found first, and are few.
+        return f"{pattern} FILTER({target_test(shape.targets, _THIS, self._conditions.words)})"
 
     def _values(self, shape: Shape, focus: _Focus) -> _Focus:
         """The value nodes of a shape, as the focus nodes of its property shapes."""

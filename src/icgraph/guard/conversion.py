@@ -12,9 +12,8 @@ from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.term import Identifier
 
-from icgraph.errors import InputError
 from icgraph.guard.indexed import IndexedGraph
-from icgraph.guard.terms import Term
+from icgraph.guard.terms import Term, statement_refused
 
 _XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -26,10 +25,7 @@ def to_rdflib(term: Term | Triple) -> Identifier:
     if isinstance(term, BlankNode):
         return BNode(term.value)
     if isinstance(term, Triple):
-        raise InputError(
-            f"{term}: a statement about a statement cannot be validated.",
-            advice="Describe the statement by a part of the record, such as a membership.",
-        )
+        raise statement_refused(term)
     if term.language is not None:
         return RdflibLiteral(term.value, lang=term.language)
     if term.datatype.value == _XSD_STRING:

@@ -133,6 +133,17 @@ def _target(target: Target, variable: str, words: Vocabulary) -> str:
             return f"{words.variable()} {written(target.value)} {variable} ."
 
 
+def target_test(targets: Iterable[Target], variable: str, words: Vocabulary) -> str:
+    """An expression: the variable is a focus node of one of the targets, which name no nodes."""
+    tests = [
+        words.is_instance(variable, target.value)
+        if target.kind is TargetKind.CLASS
+        else f"EXISTS {{ {_target(target, variable, words)} }}"
+        for target in targets
+    ]
+    return any_of(tests)
+
+
 def union(patterns: Iterable[str]) -> str:
     """The union of patterns."""
     return " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from pyoxigraph import Quad, QuerySolutions, QueryTriples, Variable
+from pyoxigraph import Quad, QuerySolutions, QueryTriples, Triple, Variable
 
-from icgraph.guard.terms import Term, default_graph
+from icgraph.guard.terms import Term, default_graph, statement_refused
 from icgraph.store.scratch import scratch_store
 
 _ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -37,10 +37,10 @@ class DataGraph:
 def graph_of(quads: Iterable[Quad]) -> DataGraph:
     """The default graph of these quads, in memory, as a store would hold it.
 
-    They are read one by one: a million never stand in a list.
+    They are read one by one: a million never stand in a list. Raises InputError for a triple term.
     Literals are kept by value: `"01"^^xsd:integer` is `1` (see `store.scratch`).
     """
-    evaluate = scratch_store(default_graph(quads))
+    evaluate = scratch_store(_plain(default_graph(quads)))
 
     def select(query: str, bindings: Mapping[str, Term] | None = None) -> QuerySolutions:
         bound = {Variable(name): term for name, term in (bindings or {}).items()}
@@ -55,3 +55,10 @@ def graph_of(quads: Iterable[Quad]) -> DataGraph:
         return (Quad(*triple) for triple in triples)
 
     return DataGraph(select, held)
+
+
+def _plain(quads: Iterable[Quad]) -> Iterator[Quad]:
+    for quad in quads:
+        if isinstance(quad.object, Triple):
+            raise statement_refused(quad.object)
+        yield quad

@@ -28,6 +28,14 @@ def default_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
     return (quad for quad in quads if isinstance(quad.graph_name, DefaultGraph))
 
 
+def statement_refused(term: Triple) -> InputError:
+    """The error for a triple term of RDF 1.2, of which SHACL knows nothing."""
+    return InputError(
+        f"{term}: a statement about a statement cannot be validated.",
+        advice="Describe the statement by a part of the record, such as a membership.",
+    )
+
+
 class Facts:
     """The triples of a small graph, by subject and predicate."""
 

@@ -205,3 +205,11 @@ def test_a_statement_about_a_statement_is_refused(turtle):
 
     with pytest.raises(InputError, match="statement about a statement"):
         validate_compiled(data, turtle(LABELLED))
+
+
+def test_a_literal_that_is_to_equal_its_property_is_a_finding(turtle):
+    shapes = turtle("ics:S sh:targetObjectsOf ex:size ; sh:equals ex:size .")
+
+    (finding,) = validate_compiled(turtle("ex:a ex:size 0 ."), shapes).findings
+
+    assert finding.focus == finding.value

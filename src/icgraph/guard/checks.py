@@ -137,7 +137,7 @@ class _Writer:
     def _at_targets(self, shape: Shape, focus: _Focus, pattern: str) -> str:
         """A pattern that binds the focus node, for nodes in focus only."""
         kinds = {target.kind for target in shape.targets}
-        if focus.depth or not kinds or not kinds <= _OF_STATEMENTS:
+        if shape.path is None or focus.depth or not kinds or not kinds <= _OF_STATEMENTS:
             return f"{focus.pattern(_THIS)} {pattern}"
         # Such targets name a node once for every statement: faults are found first, and are few.
         return f"{pattern} FILTER({target_test(shape.targets, _THIS, self._conditions.words)})"

@@ -1,16 +1,20 @@
 """Each test shows a defect of pySHACL as it is; when one fails, its workaround can go."""
 
 import importlib.util
+import inspect
 import logging
 import re
 
 import pyshacl
 import pytest
+from pyshacl.constraints.core.property_pair_constraints import LessThanOrEqualsConstraintComponent
 from pyshacl.graph_abstraction import RdfLibDataGraph
 from rdflib import SH, Graph, Literal, URIRef
 
 from icgraph.guard.pyshacl_workaround import GuardGraph
 
+#: As it is before anything is mended.
+THEIRS = inspect.unwrap(LessThanOrEqualsConstraintComponent._compare_ltoe)
 DATA = "<https://example.org/a> <https://example.org/p> 1 ."
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -83,3 +87,22 @@ def test_defect_a_literal_that_is_not_of_its_datatype_is_logged(caplog):
     Literal("2021-13-01", datatype=URIRef("http://www.w3.org/2001/XMLSchema#date"))
 
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+def test_defect_an_ill_formed_value_cannot_be_compared():
+    data = """@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    <https://example.org/a> <https://example.org/from> "2021-13-01"^^xsd:date ;
+      <https://example.org/to> "2021-12-01"^^xsd:date ."""
+    shapes = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+    <https://example.org/S> sh:targetNode <https://example.org/a> ; sh:property
+      [ sh:path <https://example.org/from> ; sh:lessThanOrEquals <https://example.org/to> ] ."""
+    component = LessThanOrEqualsConstraintComponent
+    ours, component._compare_ltoe = component._compare_ltoe, THEIRS
+    try:
+        with pytest.raises(TypeError):
+            pyshacl.validate(
+                Graph().parse(data=data, format="turtle"),
+                shacl_graph=Graph().parse(data=shapes, format="turtle"),
+            )
+    finally:
+        component._compare_ltoe = ours

@@ -10,6 +10,8 @@
 4. It puts values into messages by `re.sub`, which fails on a backslash in a value.
 5. It takes `"1"^^xsd:boolean` for `true`, which the switches of SHACL do not allow.
 6. rdflib logs a traceback for every literal that is not of its datatype; see `strict`.
+7. It raises TypeError where a value is compared with an ill-formed one. `mend_pyshacl` has these
+   be not comparable, which is a violation (SHACL, section 4.6.3).
 
 tests/guard/test_pyshacl_workaround.py fails, by name, once a defect is mended.
 """
@@ -17,13 +19,18 @@ tests/guard/test_pyshacl_workaround.py fails, by name, once a defect is mended.
 import logging
 import re
 import warnings
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, wraps
+from itertools import product
 from typing import Any, Final
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Variable
 from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.constraints.core.property_pair_constraints import (
+    LessThanConstraintComponent,
+    LessThanOrEqualsConstraintComponent,
+)
 from pyshacl.errors import ConstraintLoadError, ShapeRecursionWarning
 from pyshacl.graph_abstraction import RdfLibDataGraph
 from rdflib import SH, Graph, Literal
@@ -124,13 +131,37 @@ def _undescribed(*_: object, **__: object) -> str:
     return ""
 
 
+def _each_pair(compare: Callable[..., Any]) -> Callable[..., Any]:
+    """A comparison of values, pair by pair, in which those that cannot be compared are wrong."""
+
+    @wraps(compare)
+    def compared(self: Any, values: Any, others: Any, graph: Any, focus: Any) -> tuple[bool, Any]:
+        wrong, results = False, []
+        for value, other in product(values, others):
+            try:
+                failed, found = compare(self, {value}, {other}, graph, focus)
+            except TypeError:
+                failed, found = True, [self.make_v_result(graph, focus, value_node=value)]
+            wrong = wrong or failed
+            results += found
+        return wrong, results
+
+    return compared
+
+
+_less: Final = _each_pair(LessThanConstraintComponent._compare_lt)  # noqa: SLF001
+_less_or_equal: Final = _each_pair(LessThanOrEqualsConstraintComponent._compare_ltoe)  # noqa: SLF001
+
+
 def mend_pyshacl() -> None:
-    """Replace the function of defect 4, and the one that words a text report nobody reads.
+    """Replace the functions of defects 4 and 7, and the one that words a report nobody reads.
 
     To be called before validating, as often as one likes.
     """
     setattr(ConstraintComponent, "make_v_result_description", _undescribed)  # noqa: B010
     setattr(ConstraintComponent, "_format_sparql_based_result_message", _filled)  # noqa: B010
+    setattr(LessThanConstraintComponent, "_compare_lt", _less)  # noqa: B010
+    setattr(LessThanOrEqualsConstraintComponent, "_compare_ltoe", _less_or_equal)  # noqa: B010
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def main() -> int:
     print(kept[-1])
     measured = [
         subprocess.run([sys.executable, "-m", f"bench.{what}"], cwd=ROOT, check=False).returncode
-        for what in ("figures", "validation")
+        for what in ("figures", "commits", "pages", "validation")
     ]
     return proofs.returncode or max(measured)
 

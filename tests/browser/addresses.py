@@ -82,6 +82,8 @@ TOOLS: Final = (
 )
 DATA: Final = (
     "/dataset",
+    "/quality",
+    "/quality?severity=info&page=2",
     "/dataset/1",
     "/dumps/",
     "/changes",

@@ -16,7 +16,7 @@ from icgraph.catalogue.quality import (
     tallies_of,
 )
 from icgraph.errors import BeingMade
-from icgraph.guard.report import Finding, Report, Severity
+from icgraph.guard.report import Cut, Finding, Report, Severity
 from icgraph.store.embedded import Head
 
 NAME = "https://w3id.org/icgraph/id/place/pl-lublin"
@@ -58,6 +58,14 @@ def test_findings_are_counted_by_rule_the_gravest_first():
     assert tallies_of(report(info, info, warning, replace(warning, accepted=""))) == (
         Tally(Severity.WARNING, warning.shape.value, 2, 1),
         Tally(Severity.INFO, info.shape.value, 2, 0),
+    )
+
+
+def test_findings_that_a_report_leaves_out_are_counted():
+    info = finding()
+    cut = Cut(info.severity, info.shape, info.component, shown=1, found=23_410)
+    assert tallies_of(Report.of([info], [cut])) == (
+        Tally(info.severity, info.shape.value, 23_410, 0),
     )
 
 

@@ -119,13 +119,15 @@ class Assessments:
 
 
 def tallies_of(report: Report) -> tuple[Tally, ...]:
-    """The findings counted by severity and shape."""
+    """The findings counted by severity and shape, with those the report leaves out."""
     counts: Counter[tuple[Severity, str]] = Counter()
     accepted: Counter[tuple[Severity, str]] = Counter()
     for finding in report.findings:
         key = (finding.severity, finding.shape.value)
         counts[key] += 1
         accepted[key] += bool(finding.accepted)
+    for cut in report.cuts:
+        counts[cut.severity, cut.shape.value] += cut.found - cut.shown
     return _ordered(Tally(*key, count, accepted[key]) for key, count in counts.items())
 
 

@@ -187,7 +187,7 @@ def position(wkt: Literal) -> str:
     return f"{figures[0]}° {north}, {figures[1]}° {east}"
 
 
-def number(value: int) -> str:
+def number(value: float) -> str:
     """A number with its thousands apart."""
     return _number(value, _locale())
 

@@ -19,7 +19,7 @@ from icgraph.discovery.titles import read_titles
 from icgraph.errors import InputError, NotFound
 from icgraph.guard.causes import Cause, by_record
 from icgraph.guard.paths import path_text
-from icgraph.guard.report import Report, Severity
+from icgraph.guard.report import Cut, Finding, Report, Severity
 from icgraph.guard.report_turtle import report_turtle
 from icgraph.guard.wording import severity_name, short_names
 from icgraph.web.dataset import current_home
@@ -60,13 +60,13 @@ class Asked:
     def of(self, report: Report) -> Report:
         """The findings that are asked for."""
         return Report(
-            tuple(
-                finding
-                for finding in report.findings
-                if self.severity in {None, finding.severity}
-                and self.rule in {"", finding.shape.value}
-            )
+            tuple(each for each in report.findings if self._covers(each)),
+            tuple(cut for cut in report.cuts if self._covers(cut)),
+            report.by_reference,
         )
+
+    def _covers(self, told: Finding | Cut) -> bool:
+        return self.severity in {None, told.severity} and self.rule in {"", told.shape.value}
 
 
 @blueprint.get("/quality", defaults={"suffix": ""})
@@ -112,7 +112,8 @@ def _whole(history: list[Assessment], asked: Asked, format_: Format) -> Response
 def _page(history: list[Assessment], asked: Asked, report: Report, links: list[Link]) -> Response:
     language = page_language()
     base = current_site().base.iri
-    grouped = list(by_record(asked.of(report), language, short_names(base)))
+    shown = asked.of(report)
+    grouped = list(by_record(shown, language, short_names(base)))
     pages = max(1, -(-len(grouped) // LENGTH))
     if asked.page > pages:
         raise no_page(asked.page)
@@ -126,7 +127,7 @@ def _page(history: list[Assessment], asked: Asked, report: Report, links: list[L
             asked=asked,
             records=_titled(here),
             rules={finding.shape.value: finding for finding in report.findings},
-            total=len(grouped),
+            cuts=shown.cuts,
             pages=pages,
             severities=list(Severity),
             severity_name=severity_name,

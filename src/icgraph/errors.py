@@ -371,3 +371,7 @@ def _tree(root: type[ICGraphError]) -> Iterator[type[ICGraphError]]:
     yield root
     for child in root.__subclasses__():
         yield from _tree(child)
+
+
+class NotCompiledError(Exception):
+    """A shape has no translation; the message says why, in words for a report."""

@@ -208,6 +208,10 @@ def spoil_feed(home: Home) -> None:
     home.feed.write_bytes(b"no database" * 1000)
 
 
+def spoil_quality(home: Home) -> None:
+    home.quality.write_bytes(b"no database" * 1000)
+
+
 def spoil_dump(home: Home) -> None:
     flip(next(home.dumps.glob("*/*.nq.gz")), 5000)
 
@@ -218,6 +222,7 @@ SPOILED = [
     (spoil_checkpoint, r"checkpoint 00000001"),
     (spoil_search, r"index-.*\.sqlite"),
     (spoil_feed, r"feed\.sqlite"),
+    (spoil_quality, r"quality\.sqlite"),
     (spoil_dump, r"nq\.gz: it does not match its checksum"),
 ]
 

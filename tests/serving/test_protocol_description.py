@@ -4,7 +4,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from icgraph.config import Settings
+from icgraph.model.iris import Base
+from icgraph.model.terms import DEFAULT_BASE
+from icgraph.web.authorisation import takes_writes
 from icgraph.web.service_description import SD, describe
+from icgraph.web.site import Site
 from tests.conftest import Reply, Server
 
 ENDPOINT = "http://example.org/below/sparql"
@@ -61,27 +65,32 @@ def test_a_description_that_is_not_accepted_is_refused_with_what_is_offered(serv
     assert b"text/turtle" in reply.body
 
 
+@pytest.mark.parametrize("writable", [True, False])
+def test_updates_are_promised_only_where_they_are_taken(writable: bool) -> None:
+    described = set(describe(ENDPOINT, Settings(), [], writable=writable))
+    assert (SD + "SPARQL11Update" in objects(described, "supportedLanguage")) == writable
+
+
 @pytest.mark.parametrize(
-    ("settings", "writable"),
+    ("settings", "taken"),
     [
         (Settings(), False),
         (Settings(bare=True), True),
         (Settings(token="0123456789abcdef"), True),
     ],
 )
-def test_updates_are_promised_only_where_they_are_taken(settings, writable) -> None:
-    languages = objects(set(describe(ENDPOINT, settings, [])), "supportedLanguage")
-    assert (SD + "SPARQL11Update" in languages) == writable
+def test_who_has_no_token_takes_no_writes(settings, taken) -> None:
+    assert takes_writes(Site(None, Base(DEFAULT_BASE), settings)) == taken
 
 
 def test_the_limits_are_told_in_words() -> None:
-    found = describe(ENDPOINT, Settings(query_seconds=17), [])
+    found = describe(ENDPOINT, Settings(query_seconds=17), [], writable=False)
     sentences = [triple.object for triple in found if isinstance(triple.object, Literal)]
     assert any("17 seconds" in sentence.value for sentence in sentences)
 
 
 def test_the_description_lies_at_the_address_that_was_asked() -> None:
-    found = set(describe(ENDPOINT, Settings(), ["http://example.org/g"]))
+    found = set(describe(ENDPOINT, Settings(), ["http://example.org/g"], writable=False))
     assert objects(found, "endpoint") == {ENDPOINT}
     assert all(str(triple.subject.value).startswith(ENDPOINT + "#") for triple in found)
     assert NamedNode("http://example.org/g") in {triple.object for triple in found}

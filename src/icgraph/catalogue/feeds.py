@@ -5,9 +5,6 @@ follows the log and writes it (`Feed`); any may read its pages (`read_page`). Pa
 from the oldest happening on, so that what stands on one stays there for ever.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +16,7 @@ from icgraph.model.kinds import KINDS
 from icgraph.model.terms import FOREIGN_PREFIXES
 from icgraph.store.changes import WrittenChange, WrittenRevision
 from icgraph.store.log import ChangeLog
+from icgraph.store.remade import begin_anew, open_remade, read_remade
 
 PAGE: Final = 50
 _FORMAT: Final = 1
@@ -30,7 +28,7 @@ CREATE TABLE IF NOT EXISTS revision (
 CREATE TABLE IF NOT EXISTS happening (
   number INTEGER PRIMARY KEY, revision INTEGER NOT NULL, effect TEXT NOT NULL,
   kind TEXT NOT NULL, slug TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS happening_revision ON happening (revision);
+CREATE INDEX IF NOT EXISTS happening_revision ON happening (revision)
 """
 _PAGE_OF: Final = """
 SELECT h.number, h.revision, h.effect, h.kind, h.slug, r.time, r.agent, r.message
@@ -88,10 +86,7 @@ class Feed:
         self._path = path
         self._base = Base(base)
         self._indexed = 0
-        try:
-            self._connection = _open(path)
-        except sqlite3.DatabaseError:
-            self._connection = self._begin_anew()
+        self._connection = open_remade(path, _TABLES, _FORMAT)
 
     def indexed(self) -> int:
         """The newest revision that was indexed; 0 while nothing was compared with the log."""
@@ -103,7 +98,7 @@ class Feed:
         target = log.head()
         if number > target or (number and known_as != log.hash_of(number)):
             self._connection.close()
-            self._connection = self._begin_anew()
+            self._connection = begin_anew(self._path, _TABLES, _FORMAT)
             number = 0
         for revision in log.read_written(after=number):
             self._add(revision)
@@ -141,18 +136,13 @@ class Feed:
                 ],
             )
 
-    def _begin_anew(self) -> sqlite3.Connection:
-        for suffix in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        return _open(self._path)
-
 
 def read_page(path: Path, number: int | None, *, revision: int) -> FeedPage | None:
     """A page of the feed as of a revision, the newest happenings for None; None for no such page.
 
     Raises BeingMade while the index lacks that revision.
     """
-    with _reading(path) as connection:
+    with read_remade(path, _not_ready) as connection:
         indexed = connection.execute("SELECT max(number) FROM revision").fetchone()[0] or 0
         if indexed < revision:
             raise _not_ready()
@@ -226,27 +216,6 @@ def _happening(row: tuple[int, int, str, str, str, str, str, str]) -> Happening:
     number, revision, effect, kind, slug, time, agent, message = row
     name = RecordName(kind, slug) if kind else None
     return Happening(number, revision, Effect(effect), name, time, agent, message)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5, check_same_thread=False)
-    # It can be made again, so a power cut may cost its last rows; readers must not wait.
-    connection.execute("PRAGMA journal_mode=WAL").close()
-    connection.execute("PRAGMA synchronous=NORMAL").close()
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, _FORMAT}:
-        connection.close()
-        raise sqlite3.DatabaseError("another format")
-    connection.executescript(_TABLES + f"PRAGMA user_version={_FORMAT};")
-    return connection
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)) as opened:
-            yield opened
-    except sqlite3.Error:
-        raise _not_ready() from None
 
 
 def _not_ready() -> BeingMade:

@@ -8,7 +8,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from icgraph.errors import BeingMade
 from icgraph.guard.report import Report, Severity
 from icgraph.store.embedded import Head
+from icgraph.store.remade import open_remade, read_remade
 
 #: Revisions whose numbers are kept.
 KEPT: Final = 10_000
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS tally (
   revision INTEGER NOT NULL, severity TEXT NOT NULL, shape TEXT NOT NULL,
   count INTEGER NOT NULL, accepted INTEGER NOT NULL,
   PRIMARY KEY (revision, severity, shape));
-CREATE TABLE IF NOT EXISTS report (revision INTEGER PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS report (revision INTEGER PRIMARY KEY, body TEXT NOT NULL)
 """
 
 
@@ -73,13 +73,7 @@ class Assessments:
 
     def __init__(self, path: Path) -> None:
         """Open the file at `path`; one that is damaged, or of another program, is begun anew."""
-        self._path = path
-        try:
-            self._connection = _open(path)
-        except sqlite3.DatabaseError:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            self._connection = _open(path)
+        self._connection = open_remade(path, _TABLES, _FORMAT)
 
     def holds(self, head: Head) -> bool:
         """Whether this revision was assessed."""
@@ -133,7 +127,7 @@ def tallies_of(report: Report) -> tuple[Tally, ...]:
 
 def read_assessments(path: Path, most: int) -> list[Assessment]:
     """The numbers of the newest assessed revisions, the newest first; raises BeingMade."""
-    with _reading(path) as connection:
+    with read_remade(path, _not_ready) as connection:
         rows = connection.execute(
             "SELECT revision, hash, seconds FROM assessment ORDER BY revision DESC LIMIT ?", (most,)
         ).fetchall()
@@ -147,7 +141,7 @@ def read_assessments(path: Path, most: int) -> list[Assessment]:
 
 def read_report(path: Path) -> tuple[int, Report]:
     """The newest assessed revision and what was found in it; raises BeingMade."""
-    with _reading(path) as connection:
+    with read_remade(path, _not_ready) as connection:
         row = connection.execute("SELECT revision, body FROM report").fetchone()
     if row is None:
         raise _not_ready()
@@ -168,27 +162,6 @@ def _ordered(tallies: Iterator[Tally]) -> tuple[Tally, ...]:
     return tuple(
         sorted(tallies, key=lambda tally: (tally.severity.rank, -tally.count, tally.shape))
     )
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5)
-    # It can be made again, so a power cut may cost its last rows; readers must not wait.
-    connection.execute("PRAGMA journal_mode=WAL").close()
-    connection.execute("PRAGMA synchronous=NORMAL").close()
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, _FORMAT}:
-        connection.close()
-        raise sqlite3.DatabaseError("another format")
-    connection.executescript(_TABLES + f"PRAGMA user_version={_FORMAT};")
-    return connection
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)) as opened:
-            yield opened
-    except sqlite3.Error:
-        raise _not_ready() from None
 
 
 def _not_ready() -> BeingMade:

@@ -1,5 +1,6 @@
 """The command line. Each command reads its arguments, calls one function, tells the outcome."""
 
+import signal
 import sys
 
 import click
@@ -16,7 +17,9 @@ from icgraph.terminal import run_command
 
 def main() -> None:
     """The console entry point."""
-    sys.exit(run_command(icgraph))
+    code = run_command(icgraph)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is done was not stopped
+    sys.exit(code)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

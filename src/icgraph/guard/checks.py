@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from icgraph.errors import NotCompiledError
 from icgraph.guard.conditions import OF_VALUES, Conditions
 from icgraph.guard.constraints import Constraint, SparqlConstraint
 from icgraph.guard.fragments import (
     OWN_NAMES,
-    NotCompiledError,
     Pattern,
     all_of,
     step,

@@ -14,12 +14,12 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from icgraph.errors import InputError
+from icgraph.errors import InputError, NotCompiledError
 from icgraph.guard.checks import Check, checks_of
 from icgraph.guard.conditions import Conditions
 from icgraph.guard.constraints import Constraint
 from icgraph.guard.findings import Collected, Tally, collect
-from icgraph.guard.fragments import NotCompiledError, Vocabulary, absent_query, subclass_query
+from icgraph.guard.fragments import Vocabulary, absent_query, subclass_query
 from icgraph.guard.graph import DataGraph, Select, graph_of
 from icgraph.guard.paths import may_be_empty
 from icgraph.guard.reference import validate_by_reference

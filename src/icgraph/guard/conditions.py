@@ -7,9 +7,9 @@ a value node. What has no translation raises NotCompiledError (SHACL, section 4)
 from collections.abc import Mapping
 from typing import Final
 
+from icgraph.errors import NotCompiledError
 from icgraph.guard.constraints import Constraint
 from icgraph.guard.fragments import (
-    NotCompiledError,
     Vocabulary,
     all_of,
     any_of,

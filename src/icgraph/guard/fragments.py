@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
 
+from icgraph.errors import NotCompiledError
 from icgraph.guard.constraints import Constraint
 from icgraph.guard.paths import Path, path_text
 from icgraph.guard.shapes import Target, TargetKind
@@ -23,10 +24,6 @@ _SUBCLASS: Final = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 _MANY: Final = 4
 #: How the names of our own variables begin; a query in a shape must not have one.
 OWN_NAMES: Final = "icg_"
-
-
-class NotCompiledError(Exception):
-    """A shape has no translation; the message says why, in words for a report."""
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from icgraph.errors import NotCompiledError
 from icgraph.guard.constraints import Constraint
-from icgraph.guard.fragments import NotCompiledError, any_of, written
+from icgraph.guard.fragments import any_of, written
 from icgraph.guard.terms import RDF, RDFS, SH, XSD
 
 #: Component -> the operator that must hold between a value and a bound, or another value.

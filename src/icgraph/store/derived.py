@@ -35,7 +35,7 @@ def damaged_files(home: Home) -> Iterator[str]:
             open_checkpoint(checkpoint_path(home.projection, head.number))
         except ServiceNotReady as error:
             yield error.detail.rstrip(".")
-    for path in (home.feed, *sorted(home.search.glob("*.sqlite"))):
+    for path in (home.feed, home.quality, *sorted(home.search.glob("*.sqlite"))):
         if damage := database_damage(path):
             yield f"{path}: {damage}"
     for checksums in sorted(home.dumps.glob("*/*.sha256")):
@@ -44,8 +44,9 @@ def damaged_files(home: Home) -> Iterator[str]:
 
 def forget_derived(home: Home) -> None:
     """Remove what is made from the log besides the projection; it is made again when served."""
-    for path in home.folder.glob(f"{home.feed.name}*"):
-        path.unlink()
+    for kept in (home.feed, home.quality):
+        for path in home.folder.glob(f"{kept.name}*"):
+            path.unlink()
     for folder in (home.search, home.dumps):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)

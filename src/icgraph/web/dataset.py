@@ -31,12 +31,13 @@ from icgraph.web.embedded_json import embedded_json
 from icgraph.web.exchange import current_exchange
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
-from icgraph.web.media import HTML, RECORD_FORMATS, TURTLE, Format, by_suffix, negotiate
+from icgraph.web.media import HTML, RECORD_FORMATS, TURTLE, Format, negotiate
 from icgraph.web.query_answer import endpoint
 from icgraph.web.reading import current_reading
 from icgraph.web.signposting import Variant, link_field, signposts
 from icgraph.web.site import current_site
 from icgraph.web.statements import statements_response
+from icgraph.web.wanted import suffixed_format
 
 blueprint: Final = Blueprint("dataset", __name__)
 
@@ -49,7 +50,7 @@ _DATA_FIRST: Final = (TURTLE, *(format_ for format_ in RECORD_FORMATS if format_
 @blueprint.get("/dataset.<suffix>")
 def dataset(suffix: str) -> Response:
     """The dataset, in the format of the suffix or of `Accept`."""
-    chosen = _by_suffix(f".{suffix}") if suffix else None
+    chosen = suffixed_format(f".{suffix}", RECORD_FORMATS) if suffix else None
     format_ = chosen or negotiate(request.headers.get("Accept"), RECORD_FORMATS)
     dump = newest_dump(current_home())
     # Which files there are changes without the graph.
@@ -67,7 +68,7 @@ def dataset(suffix: str) -> Response:
 def version(name: str) -> Response:
     """A version of the dataset: a revision of the graph."""
     suffix = PurePosixPath(name).suffix
-    chosen = _by_suffix(suffix) if suffix else None
+    chosen = suffixed_format(suffix, RECORD_FORMATS) if suffix else None
     number = name.removesuffix(suffix)
     if not number.isdecimal() or not number.isascii() or len(number) > 18 or number[0] == "0":
         raise _missing(name)
@@ -183,18 +184,6 @@ def _linked(response: Response, format_: Format, iri: str, variants: list[Varian
 
 def _iri() -> str:
     return f"{current_site().base.iri}dataset"
-
-
-def _by_suffix(suffix: str) -> Format:
-    found = by_suffix(suffix, RECORD_FORMATS)
-    if found is None:
-        raise NotFound(
-            gettext("The dataset has no format %(suffix)s.", suffix=suffix),
-            advice=gettext(
-                "There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in RECORD_FORMATS)
-            ),
-        )
-    return found
 
 
 def _missing(name: str) -> NotFound:

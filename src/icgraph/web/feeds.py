@@ -23,11 +23,12 @@ from icgraph.web.atom import AtomLink, Entry, feed_text
 from icgraph.web.dataset import current_home, served_at
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
-from icgraph.web.media import GRAPH_FORMATS, HTML, Format, by_suffix, negotiate
+from icgraph.web.media import GRAPH_FORMATS, HTML, Format, negotiate
 from icgraph.web.reading import current_reading
 from icgraph.web.signposting import Link, Variant, link_field, signposts
 from icgraph.web.site import current_site
 from icgraph.web.statements import statements_response
+from icgraph.web.wanted import suffixed_format
 
 blueprint: Final = Blueprint("feeds", __name__)
 
@@ -62,14 +63,7 @@ class Seen:
 @blueprint.get("/changes.<suffix>")
 def changes(suffix: str) -> Response:
     """A page of the feed, in the format of the suffix or of `Accept`."""
-    chosen = by_suffix(f".{suffix}", FORMATS) if suffix else None
-    if suffix and chosen is None:
-        raise NotFound(
-            gettext("The changes have no format %(suffix)s.", suffix=f".{suffix}"),
-            advice=gettext(
-                "There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in FORMATS)
-            ),
-        )
+    chosen = suffixed_format(f".{suffix}", FORMATS) if suffix else None
     number = _number(request.args.get("page", ""))
     format_ = chosen or negotiate(request.headers.get("Accept"), FORMATS)
     state = f"{format_.name} {served_at()}"

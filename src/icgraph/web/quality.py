@@ -27,11 +27,12 @@ from icgraph.web.exchange import current_exchange
 from icgraph.web.headers import conditional
 from icgraph.web.languages import gettext, page_language
 from icgraph.web.list_data import JSON
-from icgraph.web.media import HTML, RESULTS_CSV, TURTLE, Format, by_suffix, negotiate
+from icgraph.web.media import HTML, RESULTS_CSV, TURTLE, Format, negotiate
 from icgraph.web.paging import no_page, page_links, page_number
 from icgraph.web.reading import current_reading
 from icgraph.web.signposting import Link, Variant, link_field, signposts
 from icgraph.web.site import current_site
+from icgraph.web.wanted import suffixed_format
 
 blueprint: Final = Blueprint("quality", __name__)
 
@@ -73,7 +74,7 @@ class Asked:
 @blueprint.get("/quality.<suffix>")
 def quality(suffix: str) -> Response:
     """What the rules find, in the format of the suffix or of `Accept`."""
-    chosen = _by_suffix(f".{suffix}") if suffix else None
+    chosen = suffixed_format(f".{suffix}", FORMATS) if suffix else None
     format_ = chosen or negotiate(request.headers.get("Accept"), FORMATS)
     if current_site().settings.bare:
         raise NotFound(
@@ -190,15 +191,3 @@ def _asked() -> Asked:
         )
     rule = request.args.get("rule", "")
     return Asked(Severity(severity) if severity else None, rule, page_number())
-
-
-def _by_suffix(suffix: str) -> Format:
-    found = by_suffix(suffix, FORMATS)
-    if found is None:
-        raise NotFound(
-            gettext("The report has no format %(suffix)s.", suffix=suffix),
-            advice=gettext(
-                "There are: %(suffixes)s.", suffixes=" ".join(f.suffix for f in FORMATS)
-            ),
-        )
-    return found

@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test alone browser linked check prove bench data docs wheel clean
+.PHONY: help serve test samples alone browser linked check prove bench data docs wheel clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -13,7 +13,10 @@ serve: $(VENV)/.installed  ## build the graph and serve it on http://127.0.0.1:8
 	@$(BIN)/icgraph serve
 
 test: $(VENV)/.test  ## run the tests (under 5 minutes)
-	@$(BIN)/python -m pytest -q -rs -n auto --dist loadfile -m "not prove and not browser and not alone and not linked"
+	@$(BIN)/python -m pytest -q -rs -n auto --dist loadfile -m "not prove and not browser and not alone and not linked and not sample"
+
+samples: $(VENV)/.test  ## small samples of the long proofs: damage, kills, broken inputs, links, planted faults
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "sample and not prove and not alone"
 
 alone: $(VENV)/.test  ## the tests that hold promises in seconds, with nothing beside them
 	@$(BIN)/python -m pytest -q -m "alone and not prove"

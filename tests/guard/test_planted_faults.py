@@ -20,7 +20,10 @@ BATCHES = 4
 SAMPLE = range(2)
 EVERYTHING = 1_000_000
 # rdflib says so of an xsd:boolean that is none.
-pytestmark = pytest.mark.filterwarnings("ignore:Parsing weird boolean")
+pytestmark = [
+    pytest.mark.sample,
+    pytest.mark.filterwarnings("ignore:Parsing weird boolean"),
+]
 
 
 @cache

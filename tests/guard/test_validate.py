@@ -113,6 +113,7 @@ def test_the_order_of_findings_does_not_depend_on_the_order_of_the_data(turtle):
         'sh:sparql [ sh:select "SELEC $this" ] .',
         'sh:sparql [ sh:select "SELECT ?x { $this ?p ?x }" ] .',
         'sh:sparql [ sh:select "SELECT $this {SERVICE <http://[::1]/> { $this ?p ?x } }" ] .',
+        'sh:sparql [ sh:select "SELECT $this {SERVICESILENT<http://[::1]/>{$this ?p ?x}}" ] .',
         'sh:pattern "(" .',
         'sh:minLength "many" .',
         "sh:minLength ex:a .",

@@ -13,6 +13,8 @@ from tests.conftest import Server
 from tests.serving.crawling import crawl
 from tests.serving.own_address import server_at_own_address
 
+pytestmark = pytest.mark.sample
+
 #: Records on the server at its own address that must be reached from the home page.
 RECORDS = 2500
 

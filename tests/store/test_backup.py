@@ -20,6 +20,8 @@ from icgraph.store.log import ChangeLog, open_log
 from icgraph.store.tokens import Scope, Tokens
 from tests.store.conftest import NOON, change
 
+pytestmark = pytest.mark.sample
+
 ROOT = Path(__file__).parents[2]
 
 

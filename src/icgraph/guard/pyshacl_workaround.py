@@ -39,6 +39,7 @@ from rdflib.query import Result
 from rdflib.term import Identifier
 
 from icgraph.guard.conversion import to_graph, to_pyoxigraph, to_rdflib
+from icgraph.guard.sparql_text import refused_word
 from icgraph.store.scratch import Evaluate, scratch_store
 
 _MARK: Final = "\x1f"
@@ -73,14 +74,18 @@ class GuardGraph(RdfLibDataGraph):
         initBindings: Mapping[str, Identifier] | None = None,  # noqa: N803
         **__: object,
     ) -> Result:
-        """Evaluate a query of a constraint with some of its variables bound."""
+        """Evaluate a query of a constraint with some of its variables bound.
+
+        Raises ConstraintLoadError for one that would reach out of the process, in whatever
+        spelling the engine takes, and for one that fails.
+        """
+        if word := refused_word(query_object):
+            raise _unusable(f"its query must not use {word}")
         bound = {Variable(name): to_pyoxigraph(term) for name, term in (initBindings or {}).items()}
         try:
             answer = self._evaluate(query_object, bound)
         except RuntimeError as error:
-            raise ConstraintLoadError(  # type: ignore[no-untyped-call]
-                str(error), "https://www.w3.org/TR/shacl/#sparql-constraints"
-            ) from None
+            raise _unusable(str(error)) from None
         if isinstance(answer, QueryBoolean):
             result = Result("ASK")
             result.askAnswer = bool(answer)
@@ -95,6 +100,11 @@ class GuardGraph(RdfLibDataGraph):
             for row in answer
         ]
         return result
+
+
+def _unusable(problem: str) -> ConstraintLoadError:
+    address = "https://www.w3.org/TR/shacl/#sparql-constraints"
+    return ConstraintLoadError(problem, address)  # type: ignore[no-untyped-call]
 
 
 def prepare_shapes(shapes: Graph) -> None:
